@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with.
+let common: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Targets that also build as Embedded Swift: no Foundation, no libm, no untyped throws.
+let embeddable: [SwiftSetting] = common + [.treatWarning("EmbeddedRestrictions", as: .error)]
+
+/// Core targets mark every unsafe expression; kernels, which are pointers throughout, do not.
+let core: [SwiftSetting] = embeddable + [.strictMemorySafety()]
+
+/// Set while building for WebAssembly, where kernels exist once.
+let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
+
+/// A kernel target holds one source (a symbolic link), built for one instruction set.
+///
+/// `HAS_FMA` selects fused multiply–add inside the kernels.
+func kernels(_ architecture: String) -> [SwiftSetting] {
+  embeddable + [
+    .define("HAS_FMA"),
+    .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
+  ]
+}
+
+/// The same kernel sources built for newer x86-64 processors; one is chosen once, at start.
+func variants(of names: [String]) -> [Target] {
+  #if arch(x86_64)
+    isWebAssembly
+      ? []
+      : names.flatMap { name in
+        [("V3", "x86-64-v3"), ("V4", "x86-64-v4")].map { level, architecture in
+          .target(
+            name: name + level, dependencies: ["CLanes"], swiftSettings: kernels(architecture))
+        }
+      }
+  #else
+    []
+  #endif
+}
+
+/// The dependencies on a kernel's variants, where they exist.
+func native(_ name: String) -> [Target.Dependency] {
+  #if arch(x86_64)
+    isWebAssembly ? [] : ["V3", "V4"].map { .target(name: name + $0) }
+  #else
+    []
+  #endif
+}
+
+let package = Package(
+  name: "visavis",
+  products: [
+    .executable(name: "visavis", targets: ["visavis"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // Core: native and Embedded Swift. Each imports only those above it.
+    .target(name: "CLanes"),
+    .target(name: "CWasmRuntime"),
+    .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
+    .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
+    .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+    .target(
+      name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
+      swiftSettings: embeddable),
+    .target(
+      name: "AvatarModel", dependencies: ["FaceRig", "GaussianSplats"], swiftSettings: core),
+    .target(
+      name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
+    .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+    .target(
+      name: "NeuralInference",
+      dependencies: ["Geometry", "InferenceKernels"] + native("InferenceKernels"),
+      swiftSettings: embeddable),
+    .target(
+      name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
+
+    // Native only.
+    .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+    .target(
+      name: "SplatFitting",
+      dependencies: ["GaussianSplats", "AvatarModel", "FittingKernels"] + native("FittingKernels"),
+      swiftSettings: common),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
+      providers: [
+        .apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libswresample-dev"])
+      ]),
+    .target(name: "MediaIO", dependencies: ["CFFmpeg", "Geometry"], swiftSettings: common),
+    .target(
+      name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Enrollment",
+      dependencies: [
+        "AvatarModel", "ExpressionStream", "FaceTracking", "MediaIO", "SplatFitting",
+      ],
+      swiftSettings: common),
+    .executableTarget(
+      name: "visavis",
+      dependencies: [
+        "Enrollment", "TemplateBuilder",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: common),
+
+    .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: common),
+    .testTarget(
+      name: "FaceRigTests", dependencies: ["FaceRig", "TemplateBuilder"], swiftSettings: common),
+    .testTarget(
+      name: "GaussianSplatsTests", dependencies: ["GaussianSplats"], swiftSettings: common),
+    .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
+    .testTarget(
+      name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
+    .testTarget(
+      name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
+    .testTarget(
+      name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
+    .testTarget(name: "SplatFittingTests", dependencies: ["SplatFitting"], swiftSettings: common),
+    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
+    .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
+    .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
+  ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
+)
