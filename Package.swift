@@ -70,8 +70,11 @@ let package = Package(
     .target(
       name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
       swiftSettings: embeddable),
+    .target(name: "AvatarKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
-      name: "AvatarModel", dependencies: ["FaceRig", "GaussianSplats"], swiftSettings: core),
+      name: "AvatarModel",
+      dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
+      swiftSettings: embeddable),
     .target(
       name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
     .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
@@ -127,5 +130,5 @@ let package = Package(
     .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
     .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
-  ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
+  ] + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
 )
