@@ -3,8 +3,8 @@ internal import AvatarKernels
   internal import AvatarKernelsV3
   internal import AvatarKernelsV4
 #endif
-internal import CLanes
 public import FaceRig
+public import GaussianSplats
 public import Geometry
 
 /// Turns states into posed splats, the rasteriser's input.
@@ -20,9 +20,8 @@ public final class AvatarPoser {
   public let attributes: UnsafeMutablePointer<Float>
   /// `[splat][12]`: frames of the triangles, after `pose`.
   public let frames: UnsafeMutablePointer<Float>
-  /// The instruction level of the kernels: 1, 3 or 4.
-  public let level: Int
 
+  private let kernel: Kernel
   private let rig: Rig
   private let headShare: [Float]
   private let count: Int
@@ -30,13 +29,15 @@ public final class AvatarPoser {
 
   /// Makes a poser.
   ///
-  /// - Parameter level: the instruction level; nil takes the processor's best.
-  public init(template: Template, headShare: [Float], splats: SplatModel, level: Int? = nil) {
+  /// - Parameter level: the best instruction set to use.
+  public init(
+    template: Template, headShare: [Float], splats: SplatModel, level: InstructionLevel = .best
+  ) {
     rig = Rig(template: template)
     self.headShare = headShare
     count = splats.count
     code = [Float](repeating: 0, count: splats.codeLength)
-    self.level = min(level ?? 4, Int(lanes_instruction_level()))
+    kernel = Self.kernel(level)
     attributes = .allocate(capacity: 16 * max(count, 1))
     attributes.initialize(repeating: 0, count: 16 * max(count, 1))
     frames = .allocate(capacity: 12 * max(count, 1))
@@ -114,30 +115,27 @@ public final class AvatarPoser {
   ) {
     placed.withUnsafeBufferPointer { vertices in
       code.withUnsafeBufferPointer { code in
-        let v = vertices.baseAddress!, c = code.baseAddress!, length = code.count
-        switch level {
-        #if arch(x86_64)
-          case 4:
-            AvatarKernelsV4.poseSplats(
-              from: from, to: to, base: base, basis: basis, firstRow: firstRow, code: c,
-              codeLength: length, corners: corners, barycentric: barycentric,
-              inverseRestArea: inverseRestArea, vertices: v, attributes: attributes,
-              frames: frames, planes: planes, stride: stride)
-          case 3:
-            AvatarKernelsV3.poseSplats(
-              from: from, to: to, base: base, basis: basis, firstRow: firstRow, code: c,
-              codeLength: length, corners: corners, barycentric: barycentric,
-              inverseRestArea: inverseRestArea, vertices: v, attributes: attributes,
-              frames: frames, planes: planes, stride: stride)
-        #endif
-        default:
-          AvatarKernels.poseSplats(
-            from: from, to: to, base: base, basis: basis, firstRow: firstRow, code: c,
-            codeLength: length, corners: corners, barycentric: barycentric,
-            inverseRestArea: inverseRestArea, vertices: v, attributes: attributes,
-            frames: frames, planes: planes, stride: stride)
-        }
+        kernel(
+          from, to, base, basis, firstRow, code.baseAddress!, code.count, corners, barycentric,
+          inverseRestArea, vertices.baseAddress!, attributes, frames, planes, stride)
       }
+    }
+  }
+
+  /// `poseSplats` of one instruction set.
+  private typealias Kernel = (
+    Int, Int, UnsafePointer<Float>, UnsafePointer<Float>, Int, UnsafePointer<Float>, Int,
+    UnsafePointer<Int32>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Vector3>,
+    UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int
+  ) -> Void
+
+  private static func kernel(_ level: InstructionLevel) -> Kernel {
+    switch level.supported {
+    #if arch(x86_64)
+      case .v4: AvatarKernelsV4.poseSplats
+      case .v3: AvatarKernelsV3.poseSplats
+    #endif
+    default: AvatarKernels.poseSplats
     }
   }
 }

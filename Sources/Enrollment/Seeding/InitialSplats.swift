@@ -21,7 +21,7 @@ struct InitialSplats {
   private var inverseRestArea: [Float] = []
   private var headShare: [Float] = []
   private var base: [Float] = []
-  private var random: RandomNumbers
+  private var random: SeededRandom
   private let mesh: SeedMesh
 
   /// Places the splats.
@@ -33,7 +33,7 @@ struct InitialSplats {
     mesh: SeedMesh, frames: [SeedFrame], camera: PinholeCamera, codeLength: Int,
     budget: SplatBudget, seed: UInt64
   ) -> SplatModel {
-    var builder = InitialSplats(random: RandomNumbers(seed: seed), mesh: mesh)
+    var builder = InitialSplats(random: SeededRandom(seed: seed), mesh: mesh)
     let colors = VertexColors(mesh: mesh, frames: frames, camera: camera)
     builder.addSurface(colors, budget)
     let surface = builder.headShare.count
@@ -53,7 +53,7 @@ struct InitialSplats {
       inverseRestArea: builder.inverseRestArea, headShare: builder.headShare, base: builder.base)
   }
 
-  private init(random: RandomNumbers, mesh: SeedMesh) {
+  private init(random: SeededRandom, mesh: SeedMesh) {
     self.random = random
     self.mesh = mesh
   }

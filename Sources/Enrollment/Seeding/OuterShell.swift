@@ -17,7 +17,7 @@ struct OuterShell {
   private(set) var head: [Point] = []
   private(set) var torso: [Point] = []
 
-  init(mesh: SeedMesh, frames: [SeedFrame], camera: PinholeCamera, random: inout RandomNumbers) {
+  init(mesh: SeedMesh, frames: [SeedFrame], camera: PinholeCamera, random: inout SeededRandom) {
     let perFrame = max(200, 40_000 / max(frames.count, 1))
     var posed = mesh.rig.neutral
     var placed: [Vector3] = []
