@@ -19,12 +19,12 @@ let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
 
 /// A kernel target holds one source (a symbolic link), built for one instruction set.
 ///
-/// `HAS_FMA` selects fused multiply–add inside the kernels.
+/// `HAS_FMA` selects fused multiply–add inside the kernels, `HAS_AVX512` vectors of 16 numbers.
 func kernels(_ architecture: String) -> [SwiftSetting] {
   embeddable + [
     .define("HAS_FMA"),
     .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
-  ]
+  ] + (architecture == "x86-64-v4" ? [.define("HAS_AVX512")] : [])
 }
 
 /// The same kernel sources built for newer x86-64 processors; one is chosen once, at start.
@@ -86,10 +86,15 @@ let package = Package(
       name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
 
     // Native only.
+    .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),
+    .executableTarget(
+      name: "splat-bench", dependencies: ["NativeWorkers", "SplatFitting"],
+      swiftSettings: common),
     .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "SplatFitting",
-      dependencies: ["GaussianSplats", "AvatarModel", "FittingKernels"] + native("FittingKernels"),
+      dependencies: ["GaussianSplats", "AvatarModel", "SplatKernels", "FittingKernels"]
+        + native("SplatKernels") + native("FittingKernels"),
       swiftSettings: common),
     .systemLibrary(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
@@ -118,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "FaceRigTests", dependencies: ["FaceRig", "TemplateBuilder"], swiftSettings: common),
     .testTarget(
-      name: "GaussianSplatsTests", dependencies: ["GaussianSplats"], swiftSettings: common),
+      name: "GaussianSplatsTests", dependencies: ["GaussianSplats", "NativeWorkers"],
+      swiftSettings: common),
     .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
     .testTarget(
       name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
@@ -126,7 +132,9 @@ let package = Package(
       name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
     .testTarget(
       name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
-    .testTarget(name: "SplatFittingTests", dependencies: ["SplatFitting"], swiftSettings: common),
+    .testTarget(
+      name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
+      swiftSettings: common),
     .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
     .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),

@@ -1,0 +1,45 @@
+internal import SplatKernels
+
+#if arch(x86_64)
+  internal import SplatKernelsV3
+  internal import SplatKernelsV4
+#endif
+
+typealias ProjectSplats = (
+  _ planes: UnsafePointer<Float>, _ stride: Int, _ from: Int, _ to: Int, _ count: Int,
+  _ focalX: Float, _ focalY: Float, _ centerX: Float, _ centerY: Float, _ width: Float,
+  _ height: Float, _ nearest: Float, _ stripWidth: Float,
+  _ records: UnsafeMutablePointer<Float>, _ depths: UnsafeMutablePointer<UInt32>,
+  _ strips: UnsafeMutablePointer<UInt32>
+) -> Void
+
+typealias DrawStrip = (
+  _ sorted: UnsafePointer<Float>, _ instances: UnsafePointer<UInt32>,
+  _ tileStarts: UnsafePointer<Int32>, _ tileEnds: UnsafeMutablePointer<Int32>, _ left: Int,
+  _ columns: Int, _ tileRows: Int, _ height: Int, _ opaque: Float,
+  _ scratch: UnsafeMutablePointer<Float>, _ image: UnsafeMutablePointer<Float>,
+  _ planeStride: Int, _ rowStride: Int
+) -> Int
+
+// The kernels of each level; a processor never runs code that it lacks the instructions for.
+extension InstructionLevel {
+  var projectSplats: ProjectSplats {
+    switch self {
+    #if arch(x86_64)
+      case .v4: SplatKernelsV4.projectSplats
+      case .v3: SplatKernelsV3.projectSplats
+    #endif
+    default: SplatKernels.projectSplats
+    }
+  }
+
+  var drawStrip: DrawStrip {
+    switch self {
+    #if arch(x86_64)
+      case .v4: SplatKernelsV4.drawStrip
+      case .v3: SplatKernelsV3.drawStrip
+    #endif
+    default: SplatKernels.drawStrip
+    }
+  }
+}
