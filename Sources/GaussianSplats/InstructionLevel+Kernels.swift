@@ -21,6 +21,11 @@ typealias DrawStrip = (
   _ planeStride: Int, _ rowStride: Int
 ) -> Int
 
+typealias ConvertRow = (
+  _ planes: UnsafePointer<Float>, _ planeStride: Int, _ width: Int, _ channels: Int, _ red: Float,
+  _ green: Float, _ blue: Float, _ samples: UnsafeMutablePointer<UInt8>
+) -> Void
+
 // The kernels of each level; a processor never runs code that it lacks the instructions for.
 extension InstructionLevel {
   var projectSplats: ProjectSplats {
@@ -40,6 +45,16 @@ extension InstructionLevel {
       case .v3: SplatKernelsV3.drawStrip
     #endif
     default: SplatKernels.drawStrip
+    }
+  }
+
+  var convertRow: ConvertRow {
+    switch self {
+    #if arch(x86_64)
+      case .v4: SplatKernelsV4.convertRow
+      case .v3: SplatKernelsV3.convertRow
+    #endif
+    default: SplatKernels.convertRow
     }
   }
 }

@@ -105,7 +105,7 @@ public func findSpans(
 
     let x = q[0], y = q[1], halfWidth = q[9], halfHeight = q[10]
     let leftmost = max(x - halfWidth + 0.5, lowest), rightmost = min(x + halfWidth - 0.5, highest)
-    if !(rightmost >= lowest) || leftmost > highest { continue }
+    if !(rightmost >= lowest) || leftmost >= highest + 1 { continue }
     // Both are ≥ 0, so that truncation is the floor; the first is a pixel index rounded up.
     let firstPixel = Int(leftmost), lastPixel = Int(rightmost)
     if firstPixel > lastPixel { continue }
@@ -132,7 +132,7 @@ public func findSpans(
         low = (-bd + max(discriminant, 0).squareRoot()) * half
       }
       let top = max(y + low + 0.5, 0), end = min(y + high - 0.5, bottom)
-      if !(end >= 0) || !(top <= bottom) { continue }
+      if !(end >= 0) || !(top < bottom + 1) { continue }
       let firstRow = Int(top), lastRow = Int(end)
       if firstRow > lastRow { continue }
       spans[written] = UInt32(truncatingIfNeeded: i) << 10 | UInt32(truncatingIfNeeded: column)

@@ -7,7 +7,7 @@ public let tileHeight = 16
 /// red, green, blue.
 public let splatPlaneCount = 16
 
-/// Floats of a projected splat's record:
+/// Floats of a projected splat's record.
 ///
 ///     0  1   2  3  4   5            6  7  8   9  10         11             12             13–15
 ///     x  y   A  B  C   log₂ opacity r  g  b   half width,   2 ln(255 · o)  x where y is   –
@@ -17,7 +17,7 @@ public let splatPlaneCount = 16
 /// width and height bound the ellipse within which alpha ≥ 1/255.
 public let recordStride = 16
 
-/// Floats of a record of sums that the backward pass leaves for every splat of a strip:
+/// Floats of a record of sums that the backward pass leaves for every splat of a strip.
 ///
 ///     0    1       2        3       4          5        6…8
 ///     Σh   Σh·dx   Σh·dx²   Σh·dy   Σh·dx·dy   Σh·dy²   dL/d(red, green, blue)
