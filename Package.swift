@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(
       name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
     .testTarget(name: "SplatFittingTests", dependencies: ["SplatFitting"], swiftSettings: common),
-    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
+    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
     .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
   ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
