@@ -11,6 +11,8 @@ final class SoundEncoder {
   private let decoded: OwnedFrame
   private let packet: OwnedPacket
   private var resampler: OpaquePointer?
+  /// Sample format, rate and channel count that the resampler takes.
+  private var resampledForm: [Int32] = []
   /// Samples of every channel that wait for a whole frame of the encoder.
   private var waiting: [[Float]] = []
   private var nextStamp: Int64?
@@ -84,39 +86,50 @@ final class SoundEncoder {
   private func resample(
     _ frame: UnsafeMutablePointer<AVFrame>, startingAt start: Double
   ) throws(MediaError) {
-    if resampler == nil {
-      swr_alloc_set_opts2(
-        &resampler, &codec.pointee.ch_layout, AV_SAMPLE_FMT_FLTP, 48000, &frame.pointee.ch_layout,
-        AVSampleFormat(frame.pointee.format), frame.pointee.sample_rate, 0, nil)
-      guard swr_init(resampler) >= 0 else {
-        throw .damaged(path: source.file.path, reason: "Its sound cannot be resampled")
-      }
-    }
-    let room = Int(swr_get_out_samples(resampler, frame.pointee.nb_samples))
+    try prepareResampler(for: frame)
+    let room = swr_get_out_samples(resampler, frame.pointee.nb_samples)
     guard room > 0 else { return }
     let output = try OwnedFrame()
     output.pointer.pointee.format = AV_SAMPLE_FMT_FLTP.rawValue
-    output.pointer.pointee.nb_samples = Int32(room)
-    output.pointer.pointee.sample_rate = 48000
+    output.pointer.pointee.nb_samples = room
     av_channel_layout_copy(&output.pointer.pointee.ch_layout, &codec.pointee.ch_layout)
-    guard swr_convert_frame(resampler, output.pointer, frame) >= 0 else { return }
-    var count = Int(output.pointer.pointee.nb_samples)
+    guard av_frame_get_buffer(output.pointer, 0) >= 0 else { throw .outOfMemory }
+    let planes = output.pointer.pointee.extended_data!
+    let inputs = UnsafeMutableRawPointer(frame.pointee.extended_data!)
+      .assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
+    let converted = swr_convert(resampler, planes, room, inputs, frame.pointee.nb_samples)
+    guard converted > 0 else { return }
     var skipped = 0
     if nextStamp == nil {
       let stamp = frame.pointee.best_effort_timestamp
       let time =
         stamp == FFmpeg.noTimestamp
         ? 0 : Double(stamp) * source.stream.pointee.time_base.value - source.origin - start
-      skipped = min(max(0, Int((-time * 48000).rounded())), count)
-      if skipped == count { return }
+      skipped = min(max(0, Int((-time * 48000).rounded())), Int(converted))
+      if skipped == converted { return }
       nextStamp = Int64(max(0, time * 48000).rounded())
     }
-    count -= skipped
-    let planes = output.pointer.pointee.extended_data!
     for c in waiting.indices {
-      planes[c]!.withMemoryRebound(to: Float.self, capacity: count + skipped) { samples in
-        waiting[c] += UnsafeBufferPointer(start: samples + skipped, count: count)
+      planes[c]!.withMemoryRebound(to: Float.self, capacity: Int(converted)) { samples in
+        waiting[c] += UnsafeBufferPointer(
+          start: samples + skipped, count: Int(converted) - skipped)
       }
+    }
+  }
+
+  /// Sets the resampler up for frames like this one, anew when the sound changes its form.
+  private func prepareResampler(for frame: UnsafeMutablePointer<AVFrame>) throws(MediaError) {
+    let form = [
+      frame.pointee.format, frame.pointee.sample_rate, frame.pointee.ch_layout.nb_channels,
+    ]
+    guard form != resampledForm else { return }
+    resampledForm = form
+    swr_free(&resampler)
+    swr_alloc_set_opts2(
+      &resampler, &codec.pointee.ch_layout, AV_SAMPLE_FMT_FLTP, 48000, &frame.pointee.ch_layout,
+      AVSampleFormat(frame.pointee.format), frame.pointee.sample_rate, 0, nil)
+    guard swr_init(resampler) >= 0 else {
+      throw .damaged(path: source.file.path, reason: "Its sound cannot be resampled")
     }
   }
 

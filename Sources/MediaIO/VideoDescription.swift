@@ -8,7 +8,7 @@ public struct VideoDescription: Sendable, Equatable {
   public var frameRate: Double
   /// Seconds; 0 for a still picture or where unknown.
   public var duration: Double
-  /// How many frames to expect; a header's promise, not a count. 0 where unknown.
+  /// How many frames to expect: a header's promise, not a count; 0 where unknown.
   public var frameCountEstimate: Int
   /// Whether there is a sound track.
   public var hasSound: Bool
