@@ -135,7 +135,7 @@ let package = Package(
     .testTarget(
       name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
       swiftSettings: common),
-    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
+    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
     .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
   ] + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
