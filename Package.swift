@@ -77,12 +77,14 @@ let package = Package(
     .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "NeuralInference",
-      dependencies: ["Geometry", "InferenceKernels"] + native("InferenceKernels"),
+      dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
       swiftSettings: embeddable),
     .target(
       name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
 
     // Native only.
+    .executableTarget(
+      name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
     .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "SplatFitting",
