@@ -80,7 +80,7 @@ let package = Package(
     .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "NeuralInference",
-      dependencies: ["Geometry", "InferenceKernels"] + native("InferenceKernels"),
+      dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
       swiftSettings: embeddable),
     .target(
       name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
@@ -90,6 +90,8 @@ let package = Package(
     .executableTarget(
       name: "splat-bench", dependencies: ["NativeWorkers", "SplatFitting"],
       swiftSettings: common),
+    .executableTarget(
+      name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
     .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "SplatFitting",
