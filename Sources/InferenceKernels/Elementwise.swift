@@ -2,8 +2,11 @@ import CLanes
 
 /// The element-by-element operations of `combine`.
 public enum Combination {
+  /// left + right.
   public static let addition = 0
+  /// left × right.
   public static let multiplication = 1
+  /// left − right.
   public static let subtraction = 2
 }
 

@@ -1,4 +1,4 @@
-/// What happens to a convolution's sum before it is stored:
+/// What happens to a convolution's sum before it is stored.
 ///
 ///     y = after(before(sum) + residual)
 ///

@@ -1,4 +1,6 @@
-/// Maximum or average over windows; padding takes no part in either. `channels` is the pixel stride.
+/// Maximum or average over windows; padding takes no part in either.
+///
+/// `channels` is the pixel stride.
 public func pool(
   isMaximum: Bool, channels: Int, input: UnsafePointer<Float>, inputHeight: Int, inputWidth: Int,
   kernelHeight: Int, kernelWidth: Int, strideY: Int, strideX: Int, padTop: Int, padLeft: Int,

@@ -1,4 +1,4 @@
-/// One step of the network before memory is assigned:
+/// One step of the network before memory is assigned.
 ///
 ///     output = after(before(operation(inputs)) + residual)
 struct Node {

@@ -76,7 +76,7 @@ struct OperatorOptions {
   }
 
   private func stride(_ value: Int) throws(ModelError) -> Int {
-    guard value >= 1, value <= 64 else { throw .invalidOperator(index: index) }
+    guard value >= 1, value <= 4096 else { throw .invalidOperator(index: index) }
     return value
   }
 
