@@ -1,4 +1,5 @@
 public import AvatarModel
+import FaceRig
 public import Geometry
 
 /// A sequence of states that drives an avatar, and the camera they were seen by.

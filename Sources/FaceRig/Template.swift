@@ -80,6 +80,21 @@ public struct Template: Sendable {
     public var irisRing: Range<Int>
     /// A great circle: the mean of these vertices is the centre, for every identity.
     public var equator: Range<Int>
+
+    /// Makes an eye from its parts.
+    public init(
+      center: Vector3, radius: Float, irisDistance: Float, irisRadius: Float,
+      vertices: Range<Int>, pupil: Int, irisRing: Range<Int>, equator: Range<Int>
+    ) {
+      self.center = center
+      self.radius = radius
+      self.irisDistance = irisDistance
+      self.irisRadius = irisRadius
+      self.vertices = vertices
+      self.pupil = pupil
+      self.irisRing = irisRing
+      self.equator = equator
+    }
   }
 
   /// The mean neutral face, corrections included.
