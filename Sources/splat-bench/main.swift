@@ -2,6 +2,7 @@ import Foundation
 import GaussianSplats
 import Geometry
 import NativeWorkers
+import SplatFitting
 
 func milliseconds(_ body: () -> Void) -> Double {
   let start = DispatchTime.now().uptimeNanoseconds
@@ -19,11 +20,16 @@ for level in InstructionLevel.allCases {
           capacity: count, maxWidth: size, maxHeight: size, workers: .native(count: threads),
           level: level)
         let camera = PinholeCamera(width: size, height: size, focalLength: Float(2 * size))
-        var best = Double.infinity
+        var best = Double.infinity, both = Double.infinity
+        let g = ImagePlanes(width: size, height: size), out = SplatBuffer(count: count)
+        for i in 0..<4 * g.planeStride { g.pointer[i] = Float((i * 7919) & 1023) / 1024 - 0.5 }
         for _ in 0..<12 {
-          best = min(best, milliseconds { r.forward(splats, camera: camera) })
+          let f = milliseconds { r.forward(splats, camera: camera) }
+          let b = milliseconds { r.backward(splats, imageGradient: g, into: out) }
+          best = min(best, f)
+          both = min(both, f + b)
         }
-        print(level, threads, count, size, best, r.statistics)
+        print(level, threads, count, size, best, both, r.statistics)
       }
     }
   }
