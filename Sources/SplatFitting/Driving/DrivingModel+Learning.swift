@@ -1,4 +1,5 @@
 public import AvatarModel
+import FaceRig
 public import GaussianSplats
 public import Geometry
 

@@ -46,7 +46,6 @@ public final class PhotometricDriver {
   private let splats: FittedSplats
   private let poser: AvatarPoser
   private let rasterizer: Rasterizer
-  private let gradient: RasterizerGradient
   private let buffer, bufferGradient: SplatBuffer
   private let imageGradient = ImagePlanes(width: 0, height: 0)
   private let solver: NormalSolver
@@ -76,7 +75,6 @@ public final class PhotometricDriver {
       template: avatar.template, headShare: avatar.headShare, splats: avatar.splats, level: level)
     rasterizer = Rasterizer(
       capacity: avatar.splats.count, maxWidth: 256, maxHeight: 256, workers: workers, level: level)
-    gradient = RasterizerGradient(rasterizer)
     buffer = SplatBuffer(count: avatar.splats.count)
     bufferGradient = SplatBuffer(count: avatar.splats.count)
     let length = avatar.splats.codeLength
@@ -111,7 +109,7 @@ public final class PhotometricDriver {
       imageGradient.resize(width: picture.camera.width, height: picture.camera.height)
       lastCost = cost.evaluate(rasterizer.image, picture.planes, gradient: imageGradient) / area
       if iteration == 0 { firstCost = lastCost }
-      gradient.backward(buffer, imageGradient: imageGradient, into: bufferGradient)
+      rasterizer.backward(buffer, imageGradient: imageGradient, into: bufferGradient)
       let poseGradient = splats.poseGradient(
         poser, splats: buffer, gradients: bufferGradient,
         headOrigin: state.face.cameraFromHead.translation,

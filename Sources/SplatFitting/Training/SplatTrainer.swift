@@ -49,10 +49,9 @@ public final class SplatTrainer {
   private var random: SeededRandom
   private let poser: AvatarPoser
   private let rasterizer: Rasterizer
-  private let gradient: RasterizerGradient
   private let buffer: SplatBuffer
   private let bufferGradient: SplatBuffer
-  private let loss: PictureLoss
+  private let full, half: Comparison
 
   /// Prepares a fit.
   ///
@@ -90,10 +89,13 @@ public final class SplatTrainer {
     rasterizer = Rasterizer(
       capacity: model.count, maxWidth: camera.width, maxHeight: camera.height, workers: workers,
       level: level)
-    gradient = RasterizerGradient(rasterizer)
     buffer = SplatBuffer(count: model.count)
     bufferGradient = SplatBuffer(count: model.count)
-    loss = PictureLoss(width: camera.width, height: camera.height, workers: workers, level: level)
+    let weights = settings.lossWeights
+    full = Comparison(
+      camera: camera, reduction: 1, lossWeights: weights, workers: workers, level: level)
+    half = Comparison(
+      camera: camera, reduction: 2, lossWeights: weights, workers: workers, level: level)
   }
 
   /// The state of a frame with the poses that the fit found.
@@ -121,24 +123,22 @@ public final class SplatTrainer {
   @discardableResult
   public func step() -> Float {
     let frame = random.index(frames.count)
-    let reduction = progress < settings.halfResolutionShare ? 2 : 1
+    let comparison = progress < settings.halfResolutionShare ? half : full
     let background = SIMD3<Float>(random.uniform(), random.uniform(), random.uniform())
     let state = adjusted(frame)
     var code = codeMap.code(inputs: inputs[frame])
     for k in 0..<codeLength {
       code[k] += state.correction[k] + settings.codeNoise * random.normal()
     }
-    let view = camera.scaled(by: 1 / Float(reduction))
     poser.prepare(state, code: code)
     splats.pose(poser, into: buffer, workers: workers)
-    rasterizer.forward(buffer, camera: view)
-    loss.loadTarget(
-      pixels, frame: frame, reduction: reduction, background: background,
+    rasterizer.forward(buffer, camera: comparison.camera)
+    let value = comparison.evaluate(
+      rasterizer.image, frames: pixels, index: frame, background: background,
       emphasis: frames[frame].emphasis)
-    let value = loss.evaluate(rasterizer.image, background: background)
-    gradient.backward(buffer, imageGradient: loss.gradient, into: bufferGradient)
+    rasterizer.backward(buffer, imageGradient: comparison.gradient, into: bufferGradient)
     update(frame, code: code, state: state)
-    return value
+    return Float(value.total(settings.lossWeights))
   }
 
   private func update(_ frame: Int, code: [Float], state: AvatarState) {
