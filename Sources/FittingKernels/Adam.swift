@@ -116,7 +116,7 @@ public func updateBasis(
 }
 
 /// The backward pass of ``blendAttributes`` by the code alone: dL/dcode += Σ gⱼ Bⱼ.
-public func codeGradient(
+public func addCodeGradient(
   basis: UnsafePointer<Float>, gradients: UnsafePointer<Float>, gradientStride: Int,
   attributeCount: Int, codeCount: Int, from: Int, to: Int,
   codeGradient: UnsafeMutablePointer<Float>
