@@ -82,6 +82,19 @@ LANES lanes_f8 lanes_sums8(
          __builtin_shufflevector(abcd, efgh, 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
+/// The sums of neighbouring pairs of the sixteen numbers (a, b).
+LANES lanes_f8 lanes_pair_sums8(lanes_f8 a, lanes_f8 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14) +
+         __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+/// The first, and the last, four numbers, each twice.
+LANES lanes_f8 lanes_twice_low8(lanes_f8 a) {
+  return __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3);
+}
+LANES lanes_f8 lanes_twice_high8(lanes_f8 a) {
+  return __builtin_shufflevector(a, a, 4, 4, 5, 5, 6, 6, 7, 7);
+}
+
 /// Exchanges rows and columns of the 8 × 8 matrix at `from` (rows `from_stride` floats apart),
 /// writing rows `to_stride` floats apart.
 static inline __attribute__((always_inline)) void lanes_transpose8(
