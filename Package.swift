@@ -85,6 +85,8 @@ let package = Package(
     .target(
       name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
 
+    .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
+
     // Native only.
     .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),
     .executableTarget(
@@ -116,7 +118,7 @@ let package = Package(
     .executableTarget(
       name: "visavis",
       dependencies: [
-        "Enrollment", "TemplateBuilder",
+        "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -138,7 +140,14 @@ let package = Package(
       name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
       swiftSettings: common),
     .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
+    .testTarget(
+      name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
+      swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
     .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
   ] + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
+    .testTarget(
+      name: "visavisTests", dependencies: ["visavis", "MediaIO", "PictureMetrics", "Geometry"],
+      swiftSettings: common),
+  ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
 )
