@@ -8,6 +8,7 @@ struct Graph {
 
   private let model: Model
   private var isWritten: [Bool]
+  private var reorderedWeights = 0
 
   init(_ model: Model) throws(ModelError) {
     self.model = model
@@ -279,6 +280,10 @@ struct Graph {
     guard shape.count == 4, shape[3] == channels, shape[1] == strideY, shape[2] == strideX,
       strideX == strideY
     else { throw .unsupportedOperator(index: index, code: OperatorCode.custom) }
+    reorderedWeights += weights.count
+    guard reorderedWeights <= Model.largestTensor else {
+      throw .tooLarge(bytes: 4 * reorderedWeights)
+    }
     let outputs = shape[0]
     let block = strideX
     let oneBias = try bias(entry, index, count: outputs)

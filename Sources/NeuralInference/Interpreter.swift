@@ -3,7 +3,7 @@
 /// All memory is taken and all weights are arranged when it is made; a run allocates nothing. An
 /// interpreter belongs to one thread at a time; several may share a `Model`.
 public final class Interpreter {
-  /// The most bytes of activations: a larger model is refused.
+  /// The most bytes of activations, and of arranged constants: a larger model is refused.
   public static let largestArena = 1 << 28
 
   /// The model's inputs.

@@ -28,6 +28,16 @@ struct Node {
     case depthToSpace(block: Int)
   }
 
+  /// About how many constants its step needs, never too few.
+  func constantCount(_ shapes: [[Int]]) -> Int {
+    switch operation {
+    case .convolution(_, let weights, let bias), .depthwise(_, let weights, let bias):
+      8 * (weights.count + bias.count) + 48
+    case .resize: 4 * shapes[output].reduce(0, +)
+    default: (shapes[output].last ?? 0) + 16
+    }
+  }
+
   /// Where a window of a convolution or pool starts and how it steps.
   struct Geometry {
     var kernelHeight: Int

@@ -30,6 +30,9 @@ struct StepBuilder {
       guard arena.count <= Interpreter.largestArena / 4 else {
         throw .tooLarge(bytes: 4 * arena.count)
       }
+      // Constants that several nodes share are arranged for each.
+      let planned = constants.count + indices.count + node.constantCount(graph.shapes)
+      guard planned <= Interpreter.largestArena / 4 else { throw .tooLarge(bytes: 4 * planned) }
       add(node)
       for tensor in Set(node.inputs + [node.output] + (node.residual.map { [$0] } ?? []))
       where lastUse[tensor] == index {

@@ -56,13 +56,21 @@ extension ImageRegion {
       && center.x < Float(width) + reach && center.y < Float(height) + reach
   }
 
-  /// `old` when this region differs from it by less than `share` of its size everywhere, else this.
-  func steadied(to old: ImageRegion, share: Float) -> ImageRegion {
-    let limit = share * extent.x
-    var turn = (rotation - old.rotation).magnitude
-    if turn > .pi { turn = 2 * .pi - turn }
+  /// This region, held back toward the `old` one when it differs by less than `share` of its size:
+  /// the smaller the change, the more likely it is noise.
+  func steadied(from old: ImageRegion, share: Float) -> ImageRegion {
+    var turn = rotation - old.rotation
+    if turn > .pi { turn -= 2 * .pi }
+    if turn < -.pi { turn += 2 * .pi }
     let change = max(
-      (center - old.center).length, max((extent.x - old.extent.x).magnitude, turn * extent.x * 0.5))
-    return change < limit ? old : self
+      (center - old.center).length,
+      max((extent.x - old.extent.x).magnitude, turn.magnitude * extent.x * 0.5))
+    let limit = share * extent.x
+    if change >= limit { return self }
+    let weight = max(0.1, change / limit)
+    return ImageRegion(
+      center: old.center + (center - old.center) * weight,
+      extent: old.extent + (extent - old.extent) * weight,
+      rotation: old.rotation + turn * weight)
   }
 }

@@ -22,9 +22,9 @@ public struct LandmarkTracker {
     public var minimumFacePixels: Float = 96
     /// Pictures between two looks at the whole picture.
     public var detectionInterval = 15
-    /// The regions' change, as a share of their size, below which the old one is kept: a network
-    /// that sees the same crop answers with the same points.
-    public var steadyShare: Float = 0.01
+    /// The regions' change, as a share of their size, below which they follow slowly: a network that
+    /// sees the same crop answers with the same points.
+    public var steadyShare: Float = 0.02
 
     /// The values that suit a person before a camera.
     public init() {}
@@ -168,7 +168,7 @@ public struct LandmarkTracker {
     }
     lastFace = signature
     if next.isUsable(width: image.width, height: image.height) {
-      state = .tracking(face, next.steadied(to: face.region, share: options.steadyShare))
+      state = .tracking(face, next.steadied(from: face.region, share: options.steadyShare))
     } else {
       state = .searching
     }
