@@ -57,13 +57,13 @@ struct ExpressionPrior: Sendable {
 
   private static func multiplier(_ channel: ExpressionChannel) -> Float {
     switch channel {
-    case .eyeBlinkLeft, .eyeBlinkRight: 0.15
+    case .eyeBlinkLeft, .eyeBlinkRight: 0.1
     case .jawOpen: 0.3
     case .mouthSmileLeft, .mouthSmileRight: 0.6
     case .browInnerUp, .browOuterUpLeft, .browOuterUpRight, .browDownLeft, .browDownRight: 0.7
     case .mouthRollLower, .mouthRollUpper, .mouthShrugLower, .mouthShrugUpper: 1.5
     case .mouthStretchLeft, .mouthStretchRight, .mouthLeft, .mouthRight: 1.5
-    case .eyeSquintLeft, .eyeSquintRight: 1.5
+    case .eyeSquintLeft, .eyeSquintRight: 3
     case .noseSneerLeft, .noseSneerRight, .mouthDimpleLeft, .mouthDimpleRight: 2
     case .jawLeft, .jawRight: 2
     case .mouthClose, .mouthPressLeft, .mouthPressRight: 3

@@ -211,10 +211,10 @@ public struct FaceStateSolver: Sendable {
   }
 
   private func look(_ observation: FaceObservation, _ unknowns: FrameUnknowns) -> ColumnVector {
-    let (left, right) = gazeFilter.bridged(
-      gazeSolver.gazes(observation, pose: unknowns.cameraFromHead),
-      openness: GazeSolver.openness(observation.landmarks, neutral: scene.neutral))
-    return ExpressionPrior.look(left: left, right: right)
+    let openness = GazeSolver.openness(observation.landmarks, neutral: scene.neutral)
+    let gaze = gazeFilter.bridged(
+      gazeSolver.gazes(observation, pose: unknowns.cameraFromHead), openness: openness)
+    return gazeSolver.look(gaze, openness: openness)
   }
 
   private mutating func measure(

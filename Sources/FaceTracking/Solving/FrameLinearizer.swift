@@ -143,6 +143,15 @@ struct FrameLinearizer {
     equations.mirror()
   }
 
+  /// Cauchy's loss of the last projection, Σ w ½c² log(1 + r²/c²) with c = 3 in units of σ.
+  var loss: Float {
+    var sum: Float = 0
+    for n in weights.indices where inlierness[n] > 0 {
+      sum -= weights[n] / inlierness[n] * ElementaryFunctions.log(inlierness[n])
+    }
+    return 4.5 * sum
+  }
+
   /// The rows of one chunk, two a landmark, scaled by the roots of their weights.
   mutating func fillRows(_ model: LandmarkModel, chunk: Int, sigma: Float) -> Int {
     let (start, end, blocks) = model.chunks[chunk]

@@ -7,6 +7,7 @@ struct GazeSolver {
   private let leftCenter, rightCenter: Vector3
   private let leftDistance, rightDistance: Float
   private let focalLength: Float
+  private let restingLeft, restingRight: Gaze
   private let center: SIMD2<Float>
 
   /// The eyes of a person before a camera.
@@ -16,6 +17,8 @@ struct GazeSolver {
     leftDistance = model.leftEye.irisDistance
     rightDistance = model.rightEye.irisDistance
     focalLength = identity.focalLength
+    restingLeft = identity.restingLeftGaze
+    restingRight = identity.restingRightGaze
     self.center = center
   }
 
@@ -27,6 +30,19 @@ struct GazeSolver {
       observed.leftIris.flatMap { gaze($0, leftCenter, leftDistance, pose) },
       observed.rightIris.flatMap { gaze($0, rightCenter, rightDistance, pose) }
     )
+  }
+
+  /// Where the eye-look channels are drawn to: the gaze from where the eyes rest, where they are
+  /// open; nowhere where they are shut, as lids that are shut follow the blink alone.
+  func look(_ gaze: (left: Gaze, right: Gaze), openness: (left: Float, right: Float)) -> ColumnVector
+  {
+    func relative(_ gaze: Gaze, _ resting: Gaze, _ openness: Float) -> Gaze {
+      let trust = GazeFilter.trust(openness)
+      return Gaze(yaw: (gaze.yaw - resting.yaw) * trust, pitch: (gaze.pitch - resting.pitch) * trust)
+    }
+    return ExpressionPrior.look(
+      left: relative(gaze.left, restingLeft, openness.left),
+      right: relative(gaze.right, restingRight, openness.right))
   }
 
   /// How far the eyes are open: 1 as on the neutral face, 0 closed.

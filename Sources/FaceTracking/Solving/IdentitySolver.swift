@@ -24,6 +24,9 @@ public struct IdentitySolver: Sendable {
     /// The standard deviation of a person's landmark offsets, as a multiple of the population's.
     public var biasScale: Float = 1.5
 
+    /// How fast channels that are never at rest are handed to the identity; 0 leaves them.
+    public var restPressure: Float = 50
+
     /// The defaults.
     public init() {}
   }
@@ -45,11 +48,12 @@ public struct IdentitySolver: Sendable {
     var anchor: Float = 1
     var residual: Float = 0
     var look = ColumnVector.zero
+    /// Half the vergence, and the common pitch.
+    var resting: Gaze?
   }
 
   private let model: LandmarkModel
   private let options: Options
-  private let prior = ExpressionPrior()
 
   /// Makes a solver for a landmark model.
   public init(model: LandmarkModel, options: Options = Options()) {
@@ -68,7 +72,8 @@ public struct IdentitySolver: Sendable {
     if width <= 0 || height <= 0 || width > 1 << 16 || height > 1 << 16 {
       throw .invalidCamera(width: width, height: height)
     }
-    let prior = FocalLengthPrior.ratio * Float(width)
+    let likelyFocal = FocalLengthPrior.ratio * Float(width)
+    var prior = ExpressionPrior()
     var identity = SolvedIdentity.mean(model, width: width)
     let center = SIMD2(Float(width), Float(height)) / 2
 
@@ -87,7 +92,7 @@ public struct IdentitySolver: Sendable {
     for choice in chosen {
       let index = usable[choice]
       guard var frame = start(index, frames[index], scene) else { continue }
-      for _ in 0..<5 { improve(&frame, frames[index], scene, &solver) }
+      for _ in 0..<5 { improve(&frame, frames[index], scene, prior, &solver) }
       keyframes.append(frame)
     }
     if keyframes.isEmpty { throw .noUsableFrames(given: frames.count) }
@@ -98,19 +103,21 @@ public struct IdentitySolver: Sendable {
       if round == 1 { anchorNeutral(&keyframes) }
       for _ in 0..<(round == 0 ? 5 : 4) {
         iterate(
-          &keyframes, frames, &identity, center, focalPrior: prior,
+          &keyframes, frames, &identity, center, prior, focalPrior: likelyFocal,
           solvesFocal: options.solvesFocalLength && round > 0, &solver, &shared)
+        if round > 0 { discourageConstants(keyframes, &prior) }
       }
       if round < 2 { reject(&keyframes, &rejected, frames, identity, center, &solver) }
       for i in keyframes.indices {
         updateLook(&keyframes[i], frames[keyframes[i].index], identity, center)
       }
+      setRestingGaze(keyframes, &identity)
       if round >= 2 {
         for _ in 0..<2 {
           solveBias(keyframes, frames, &identity, center, &solver)
           scene = identity.scene(model, center: center)
           for i in keyframes.indices {
-            improve(&keyframes[i], frames[keyframes[i].index], scene, &solver)
+            improve(&keyframes[i], frames[keyframes[i].index], scene, prior, &solver)
           }
         }
       }
@@ -131,7 +138,7 @@ public struct IdentitySolver: Sendable {
 
   private func improve(
     _ frame: inout Frame, _ observed: FaceObservation, _ scene: SolvingScene,
-    _ solver: inout FrameSolver
+    _ prior: ExpressionPrior, _ solver: inout FrameSolver
   ) {
     solver.step(
       model, scene, observed.landmarks, sigma: frame.sigma, prior: prior, look: frame.look,
@@ -141,7 +148,7 @@ public struct IdentitySolver: Sendable {
   /// One joint step, then one step a frame.
   private func iterate(
     _ keyframes: inout [Frame], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
-    _ center: SIMD2<Float>, focalPrior: Float, solvesFocal: Bool, _ solver: inout FrameSolver,
+    _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool, _ solver: inout FrameSolver,
     _ shared: inout SharedEquations
   ) {
     shared.clear()
@@ -150,7 +157,7 @@ public struct IdentitySolver: Sendable {
     for frame in keyframes {
       let observed = frames[frame.index].landmarks
       solver.linearizer.project(model, scene, observed, frame.unknowns, sigma: frame.sigma)
-      let (diagonal, gradient) = framePrior(frame)
+      let (diagonal, gradient) = framePrior(frame, prior)
       eliminated.append(
         shared.add(
           model, &solver.linearizer, sigma: frame.sigma, equations: &solver.equations,
@@ -166,24 +173,66 @@ public struct IdentitySolver: Sendable {
       solvesFocal
       ? -strength * ElementaryFunctions.log(identity.focalLength / focalPrior) : 0
     let step = shared.solve(model, priorDiagonal: diagonal, priorGradient: gradient)
-    for mode in 0..<modes {
-      let value = identity.coefficients[mode] + step[mode]
-      identity.coefficients[mode] = min(max(value, -6), 6)
+    // Halve the step until the objective falls; a step that never helps is not taken.
+    let before = objective(keyframes, frames, identity, center, prior, &solver)
+    let (oldIdentity, oldKeyframes) = (identity, keyframes)
+    var largest: Float = 0
+    for mode in 0..<modes { largest = max(largest, step[mode].magnitude) }
+    var scale = min(1, 0.8 / max(largest, 1e-6))
+    for attempt in 0..<4 {
+      identity = oldIdentity
+      keyframes = oldKeyframes
+      let scaled = step.map { $0 * scale }
+      take(scaled, likelyFocal: focalPrior, solvesFocal: solvesFocal, &identity)
+      scene = identity.scene(model, center: center)
+      for i in keyframes.indices {
+        // The frame's own step belongs to the whole shared step.
+        var own = shared.ownStep(eliminated[i], shared: scaled)
+        if attempt > 0 { own *= scale }
+        keyframes[i].unknowns.add(own)
+        improve(&keyframes[i], frames[keyframes[i].index], scene, prior, &solver)
+      }
+      if objective(keyframes, frames, identity, center, prior, &solver) < before * 1.002 { return }
+      scale *= 0.4
     }
-    if solvesFocal {
-      let width = focalPrior / FocalLengthPrior.ratio
-      let bounds = FocalLengthPrior.bounds
-      let focal = identity.focalLength * ElementaryFunctions.exp(min(max(step[modes], -0.2), 0.2))
-      identity.focalLength = min(max(focal, bounds.lowerBound * width), bounds.upperBound * width)
-    }
-    scene = identity.scene(model, center: center)
-    for i in keyframes.indices {
-      keyframes[i].unknowns.add(shared.ownStep(eliminated[i], shared: step))
-      improve(&keyframes[i], frames[keyframes[i].index], scene, &solver)
-    }
+    identity = oldIdentity
+    keyframes = oldKeyframes
   }
 
-  private func framePrior(_ frame: Frame) -> (diagonal: ColumnVector, gradient: ColumnVector) {
+  private func take(
+    _ step: [Float], likelyFocal: Float, solvesFocal: Bool, _ identity: inout SolvedIdentity
+  ) {
+    let modes = model.identityModeCount
+    for mode in 0..<modes {
+      identity.coefficients[mode] = min(max(identity.coefficients[mode] + step[mode], -6), 6)
+    }
+    if !solvesFocal { return }
+    let width = likelyFocal / FocalLengthPrior.ratio
+    let bounds = FocalLengthPrior.bounds
+    let focal = identity.focalLength * ElementaryFunctions.exp(min(max(step[modes], -0.2), 0.2))
+    identity.focalLength = min(max(focal, bounds.lowerBound * width), bounds.upperBound * width)
+  }
+
+  /// What the joint solution minimises: Cauchy's loss of all landmarks and the priors.
+  private func objective(
+    _ keyframes: [Frame], _ frames: [FaceObservation], _ identity: SolvedIdentity,
+    _ center: SIMD2<Float>, _ prior: ExpressionPrior, _ solver: inout FrameSolver
+  ) -> Float {
+    let scene = identity.scene(model, center: center)
+    var total: Float = 0
+    for frame in keyframes {
+      solver.linearizer.project(
+        model, scene, frames[frame.index].landmarks, frame.unknowns, sigma: frame.sigma)
+      total += solver.linearizer.loss
+      let e = frame.unknowns.expression
+      total += (e * (e * prior.quadratic * 0.5 + prior.linear)).sum() * frame.anchor
+    }
+    var square: Float = 0
+    for value in identity.coefficients { square += value * value }
+    return total + 0.5 * options.identityPrior * Float(keyframes.count) * square
+  }
+
+  private func framePrior(_ frame: Frame, _ prior: ExpressionPrior) -> (diagonal: ColumnVector, gradient: ColumnVector) {
     let e = frame.unknowns.expression
     var diagonal = prior.quadratic * frame.anchor
     var gradient = prior.quadratic * e + prior.linear
@@ -206,6 +255,20 @@ public struct IdentitySolver: Sendable {
     }
     let order = keyframes.indices.sorted { effort(keyframes[$0]) < effort(keyframes[$1]) }
     for i in order.prefix(max(1, keyframes.count / 10)) { keyframes[i].anchor = 6 }
+  }
+
+  /// Raises the slope of channels that are never at rest, so that the identity takes them over.
+  ///
+  /// An augmented Lagrangian for "every channel's tenth percentile is zero"; frames that were
+  /// chosen to differ make it safe to ask, a few frames do not.
+  private func discourageConstants(_ keyframes: [Frame], _ prior: inout ExpressionPrior) {
+    if keyframes.count < 8 { return }
+    for column in 0..<ExpressionChannel.count {
+      if ExpressionPrior.isLook(SolverColumns.channels[column]) { continue }
+      let values = keyframes.map { $0.unknowns.expression[column] }.sorted()
+      let floor = min(values[values.count / 10], 0.2)
+      prior.linear[column] = min(prior.linear[column] + options.restPressure * floor, 80)
+    }
   }
 
   private func measure(
@@ -241,7 +304,24 @@ public struct IdentitySolver: Sendable {
   ) {
     let gaze = GazeSolver(model, identity, center: center)
     let (left, right) = gaze.gazes(observed, pose: frame.unknowns.cameraFromHead)
-    frame.look = ExpressionPrior.look(left: left ?? right ?? Gaze(), right: right ?? left ?? Gaze())
+    if let left, let right {
+      frame.resting = Gaze(yaw: (left.yaw - right.yaw) / 2, pitch: (left.pitch + right.pitch) / 2)
+    }
+    frame.look = gaze.look(
+      (left ?? right ?? Gaze(), right ?? left ?? Gaze()),
+      openness: GazeSolver.openness(
+        observed.landmarks, neutral: identity.scene(model, center: center).neutral))
+  }
+
+  /// The middle of what was seen, if it is plausible.
+  private func setRestingGaze(_ keyframes: [Frame], _ identity: inout SolvedIdentity) {
+    let yaws = keyframes.compactMap { $0.resting?.yaw }.sorted()
+    let pitches = keyframes.compactMap { $0.resting?.pitch }.sorted()
+    if yaws.isEmpty { return }
+    let yaw = min(max(yaws[yaws.count / 2], -0.2), 0.2)
+    let pitch = min(max(pitches[pitches.count / 2], -0.3), 0.3)
+    identity.restingLeftGaze = Gaze(yaw: yaw, pitch: pitch)
+    identity.restingRightGaze = Gaze(yaw: -yaw, pitch: pitch)
   }
 
   /// Solves for where the detector puts each landmark of this person, then takes out what a rigid

@@ -62,6 +62,7 @@ public struct OfflineSmoother: Sendable {
   ) {
     var solver = FrameSolver(model)
     let prior = ExpressionPrior()
+    let gazeSolver = GazeSolver(model, identity, center: scene.center)
     let n = unknowns.count
     if n < 3 { return }
     for sweep in 0..<sweepCount {
@@ -82,7 +83,9 @@ public struct OfflineSmoother: Sendable {
         solver.step(
           model, scene, observation.landmarks, sigma: scene.sigma(here.cameraFromHead),
           prior: prior,
-          look: ExpressionPrior.look(left: face.state.leftGaze, right: face.state.rightGaze),
+          look: gazeSolver.look(
+            (face.state.leftGaze, face.state.rightGaze),
+            openness: GazeSolver.openness(observation.landmarks, neutral: scene.neutral)),
           pull: pull, unknowns: &here)
         unknowns[i] = here
       }

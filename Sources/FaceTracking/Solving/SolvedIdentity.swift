@@ -1,3 +1,4 @@
+public import FaceRig
 public import Geometry
 
 /// A person as the solver knows them: shape, the detector's habits with this face, and the camera.
@@ -7,6 +8,8 @@ public struct SolvedIdentity: Sendable, Equatable {
   /// Where the detector puts each landmark of this person relative to the shape; centimetres, head
   /// frame. Empty: nowhere else.
   public var landmarkBias: [Vector3]
+  /// Where the person's left and right eye rest, as measured: the lids follow the gaze from here.
+  public var restingLeftGaze, restingRightGaze: Gaze
   /// In pixels of the pictures that it was solved from.
   public var focalLength: Float
   /// Mean distance of landmarks from where they are predicted, in per cent of the distance between
@@ -15,8 +18,11 @@ public struct SolvedIdentity: Sendable, Equatable {
 
   /// Makes an identity from its parts.
   public init(
-    coefficients: [Float], landmarkBias: [Vector3] = [], focalLength: Float, residual: Float = 0
+    coefficients: [Float], landmarkBias: [Vector3] = [], restingLeftGaze: Gaze = Gaze(),
+    restingRightGaze: Gaze = Gaze(), focalLength: Float, residual: Float = 0
   ) {
+    self.restingLeftGaze = restingLeftGaze
+    self.restingRightGaze = restingRightGaze
     self.coefficients = coefficients
     self.landmarkBias = landmarkBias
     self.focalLength = focalLength
