@@ -64,6 +64,13 @@ private struct DepthwiseRow {
   func compute<V: Lanes>(_ epilogue: ChannelEpilogue<V>, _ channel: Int) {
     for x in 0..<firstInner { edge(epilogue, channel, x) }
     var x = firstInner
+    if kernelWidth == 3 && lastTap - firstTap == 3 {
+      if strideX == 1 {
+        x = threeByThree(epilogue, channel, x)
+      } else if strideX == 2 {
+        x = threeByThreeHalving(epilogue, channel, x)
+      }
+    }
     while x + 4 <= lastInner {
       four(epilogue, channel, x)
       x += 4
@@ -102,6 +109,62 @@ private struct DepthwiseRow {
     epilogue(a1, firstPixel + x + 1).store(out + channels)
     epilogue(a2, firstPixel + x + 2).store(out + 2 * channels)
     epilogue(a3, firstPixel + x + 3).store(out + 3 * channels)
+  }
+
+  /// Four pixels at a time of a 3×3 window that steps by one: neighbours share what they read.
+  @inline(__always)
+  private func threeByThree<V: Lanes>(
+    _ epilogue: ChannelEpilogue<V>, _ channel: Int, _ start: Int
+  ) -> Int {
+    let bias = V.load(table + channel)
+    let first = WeightRow<V>(weights + channel, channels)
+    let second = WeightRow<V>(weights + 3 * channels + channel, channels)
+    let third = WeightRow<V>(weights + 6 * channels + channel, channels)
+    var x = start
+    while x + 4 <= lastInner {
+      var (a0, a1, a2, a3) = (bias, bias, bias, bias)
+      var pixel = input + (top * inputWidth + x - padLeft) * channels + channel
+      first.add(pixel, channels, &a0, &a1, &a2, &a3)
+      pixel += inputWidth * channels
+      second.add(pixel, channels, &a0, &a1, &a2, &a3)
+      pixel += inputWidth * channels
+      third.add(pixel, channels, &a0, &a1, &a2, &a3)
+      let out = output + x * channels + channel
+      epilogue(a0, firstPixel + x).store(out)
+      epilogue(a1, firstPixel + x + 1).store(out + channels)
+      epilogue(a2, firstPixel + x + 2).store(out + 2 * channels)
+      epilogue(a3, firstPixel + x + 3).store(out + 3 * channels)
+      x += 4
+    }
+    return x
+  }
+
+  /// The same for a window that steps by two.
+  @inline(__always)
+  private func threeByThreeHalving<V: Lanes>(
+    _ epilogue: ChannelEpilogue<V>, _ channel: Int, _ start: Int
+  ) -> Int {
+    let bias = V.load(table + channel)
+    let first = WeightRow<V>(weights + channel, channels)
+    let second = WeightRow<V>(weights + 3 * channels + channel, channels)
+    let third = WeightRow<V>(weights + 6 * channels + channel, channels)
+    var x = start
+    while x + 4 <= lastInner {
+      var (a0, a1, a2, a3) = (bias, bias, bias, bias)
+      var pixel = input + (top * inputWidth + 2 * x - padLeft) * channels + channel
+      first.addHalving(pixel, channels, &a0, &a1, &a2, &a3)
+      pixel += inputWidth * channels
+      second.addHalving(pixel, channels, &a0, &a1, &a2, &a3)
+      pixel += inputWidth * channels
+      third.addHalving(pixel, channels, &a0, &a1, &a2, &a3)
+      let out = output + x * channels + channel
+      epilogue(a0, firstPixel + x).store(out)
+      epilogue(a1, firstPixel + x + 1).store(out + channels)
+      epilogue(a2, firstPixel + x + 2).store(out + 2 * channels)
+      epilogue(a3, firstPixel + x + 3).store(out + 3 * channels)
+      x += 4
+    }
+    return x
   }
 
   /// One pixel whose window may reach over the left or right border.
@@ -143,5 +206,67 @@ private struct DepthwiseRow {
       let value = lanes(sum, firstPixel + x)
       for c in 0..<channels { output[x * channels + c] = value[c] }
     }
+  }
+}
+
+/// Three weights beside each other, for one vector of channels.
+private struct WeightRow<V: Lanes> {
+  let left: V
+  let middle: V
+  let right: V
+
+  @inline(__always) init(_ weights: UnsafePointer<Float>, _ channels: Int) {
+    left = V.load(weights)
+    middle = V.load(weights + channels)
+    right = V.load(weights + 2 * channels)
+  }
+
+  /// Adds one row's products to four sums one pixel apart.
+  @inline(__always)
+  func add(
+    _ pixel: UnsafePointer<Float>, _ channels: Int, _ a0: inout V, _ a1: inout V, _ a2: inout V,
+    _ a3: inout V
+  ) {
+    let p0 = V.load(pixel)
+    let p1 = V.load(pixel + channels)
+    let p2 = V.load(pixel + 2 * channels)
+    let p3 = V.load(pixel + 3 * channels)
+    let p4 = V.load(pixel + 4 * channels)
+    let p5 = V.load(pixel + 5 * channels)
+    a0 = a0.adding(p0, times: left)
+    a1 = a1.adding(p1, times: left)
+    a2 = a2.adding(p2, times: left)
+    a3 = a3.adding(p3, times: left)
+    a0 = a0.adding(p1, times: middle)
+    a1 = a1.adding(p2, times: middle)
+    a2 = a2.adding(p3, times: middle)
+    a3 = a3.adding(p4, times: middle)
+    a0 = a0.adding(p2, times: right)
+    a1 = a1.adding(p3, times: right)
+    a2 = a2.adding(p4, times: right)
+    a3 = a3.adding(p5, times: right)
+  }
+
+  /// Adds one row's products to four sums two pixels apart.
+  @inline(__always)
+  func addHalving(
+    _ pixel: UnsafePointer<Float>, _ channels: Int, _ a0: inout V, _ a1: inout V, _ a2: inout V,
+    _ a3: inout V
+  ) {
+    let p2 = V.load(pixel + 2 * channels)
+    let p4 = V.load(pixel + 4 * channels)
+    let p6 = V.load(pixel + 6 * channels)
+    a0 = a0.adding(V.load(pixel), times: left)
+    a1 = a1.adding(p2, times: left)
+    a2 = a2.adding(p4, times: left)
+    a3 = a3.adding(p6, times: left)
+    a0 = a0.adding(V.load(pixel + channels), times: middle)
+    a1 = a1.adding(V.load(pixel + 3 * channels), times: middle)
+    a2 = a2.adding(V.load(pixel + 5 * channels), times: middle)
+    a3 = a3.adding(V.load(pixel + 7 * channels), times: middle)
+    a0 = a0.adding(p2, times: right)
+    a1 = a1.adding(p4, times: right)
+    a2 = a2.adding(p6, times: right)
+    a3 = a3.adding(V.load(pixel + 8 * channels), times: right)
   }
 }

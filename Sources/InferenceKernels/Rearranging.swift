@@ -2,7 +2,7 @@
 ///
 /// Writes output pixels `firstPixel..<lastPixel` (row-major over the output), each kernelHeight ×
 /// kernelWidth × `depth` floats, zeros where the window leaves the image. `depth` of the
-/// `channels` floats of a pixel take part.
+/// `channels` floats of a pixel take part. Reads and writes may pass the last element by 7 floats.
 public func gatherPatches(
   depth: Int, channels: Int, input: UnsafePointer<Float>, inputHeight: Int, inputWidth: Int,
   kernelHeight: Int, kernelWidth: Int, strideY: Int, strideX: Int, padTop: Int, padLeft: Int,
@@ -11,12 +11,35 @@ public func gatherPatches(
   var out = output
   var y = firstPixel / outputWidth
   var x = firstPixel - y * outputWidth
+  let rowLength = kernelWidth * depth
   for _ in firstPixel..<lastPixel {
     let left = x * strideX - padLeft
     let first = min(kernelWidth, max(0, -left))
     let last = max(first, min(kernelWidth, inputWidth - left))
+    let top = y * strideY - padTop
+    if depth == channels && last - first == kernelWidth && top >= 0
+      && top + kernelHeight <= inputHeight
+    {
+      // Whole vectors: what is too much, the next row or pixel overwrites.
+      var source = input + (top * inputWidth + left) * channels
+      for _ in 0..<kernelHeight {
+        var i = 0
+        repeat {
+          SIMD8<Float>.load(source + i).store(out + i)
+          i += 8
+        } while i < rowLength
+        out += rowLength
+        source += inputWidth * channels
+      }
+      x += 1
+      if x == outputWidth {
+        x = 0
+        y += 1
+      }
+      continue
+    }
     for tapRow in 0..<kernelHeight {
-      let row = y * strideY - padTop + tapRow
+      let row = top + tapRow
       if row < 0 || row >= inputHeight {
         fill(out, kernelWidth * depth)
       } else {
