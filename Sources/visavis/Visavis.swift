@@ -6,11 +6,9 @@ struct Visavis: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "visavis",
     abstract: "A video of a person becomes their avatar; another video of them drives it.",
-<<<<<<< HEAD
-    subcommands: [BuildTemplateCommand.self])
-=======
     subcommands: [
-      CompareCommand.self
+      CompareCommand.self,
+      BuildTemplateCommand.self,
     ])
 
   /// Runs the command that the arguments name, and turns every error into one sentence.
@@ -39,5 +37,4 @@ struct Visavis: ParsableCommand {
     failure.write(asJSON: asJSON)
     Foundation.exit(failure.exitCode.rawValue)
   }
->>>>>>> media
 }
