@@ -8,6 +8,7 @@ struct Visavis: ParsableCommand {
     abstract: "A video of a person becomes their avatar; another video of them drives it.",
     subcommands: [
       CompareCommand.self,
+      EnrollCommand.self,
       BuildTemplateCommand.self,
     ])
 

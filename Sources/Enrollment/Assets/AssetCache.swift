@@ -9,7 +9,10 @@ public struct AssetCache: Sendable {
 
   /// The cache of this user: `$VISAVIS_CACHE`, else `$XDG_CACHE_HOME/visavis`, else
   /// `~/.cache/visavis`.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  public init() { self.init(environment: ProcessInfo.processInfo.environment) }
+
+  /// The cache that an environment names.
+  public init(environment: [String: String]) {
     if let path = environment["VISAVIS_CACHE"], !path.isEmpty {
       folder = path
     } else if let path = environment["XDG_CACHE_HOME"], !path.isEmpty {

@@ -22,7 +22,7 @@ struct SolvedCapture {
     let framing = tracked.framing
     let fitted = tracked.frames.filter { !$0.isHeldOut }
     let observations = fitted.compactMap(\.observation)
-    do {
+    do throws(FaceSolvingError) {
       let identity = try IdentitySolver(model: model).solve(
         observations, width: framing.fullWidth, height: framing.fullHeight
       ).identity
@@ -34,7 +34,7 @@ struct SolvedCapture {
       camera = framing.camera(fullCamera)
       self.template = template.personal(
         identity: identity.coefficients, landmarkBias: identity.landmarkBias)
-    } catch let error as FaceSolvingError {
+    } catch {
       throw CaptureError.unsolvable(reason: "\(error)")
     }
     let residuals = faces.compactMap { $0.map(\.residual) }

@@ -67,6 +67,7 @@ struct InitialSplats {
       ([.upperTeeth], budget.teeth / 2, [0.72, 0.68, 0.62]),
       ([.lowerTeeth], budget.teeth / 2, [0.66, 0.62, 0.57]),
       ([.tongue], budget.tongue, [0.50, 0.25, 0.24]),
+      ([.mouthInterior], budget.tongue, [0.30, 0.14, 0.13]),
       ([.lashes], budget.lashes, [0.12, 0.09, 0.08]),
     ]
   }

@@ -39,6 +39,8 @@ public final class PhotometricDriver {
     public let firstCost, lastCost: Float
   }
 
+  /// Pixels a centimetre at the head of the pictures that it wants.
+  public let pixelsPerCentimetre: Float
   private let avatar: Avatar
   private let settings: Settings
   private let workers: Workers
@@ -67,6 +69,7 @@ public final class PhotometricDriver {
     level: InstructionLevel = .best
   ) {
     guard let model = avatar.driving else { preconditionFailure("the avatar has no driving model") }
+    pixelsPerCentimetre = model.pixelsPerCentimetre
     self.avatar = avatar
     self.settings = settings
     self.workers = workers

@@ -35,18 +35,18 @@ public final class SplatTrainer {
   let reference: RigidTransform
   let totalSteps: Int
   /// The steps taken.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
   /// The map so far.
-  public private(set) var codeMap: CodeMap
+  public internal(set) var codeMap: CodeMap
 
   private let inputs: [[Float]]
   var corrections: [Float]
   /// `[frame][12]`: head turn, head shift, torso turn, torso shift.
   var poses: [Float]
-  private var correctionState: AdamState
-  private var poseState: AdamState
-  private var mapState: AdamState
-  private var random: SeededRandom
+  var correctionState: AdamState
+  var poseState: AdamState
+  var mapState: AdamState
+  var random: SeededRandom
   private let poser: AvatarPoser
   private let rasterizer: Rasterizer
   private let buffer: SplatBuffer

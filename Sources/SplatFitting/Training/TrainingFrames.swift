@@ -41,6 +41,18 @@ public final class TrainingFrames: @unchecked Sendable {
     }
   }
 
+  /// A frame over a grey, three channels.
+  public func picture(_ index: Int, over grey: UInt8) -> PixelImage {
+    var result = PixelImage(width: width, height: height, channels: 3)
+    guard let source = pixels[index] else { return result }
+    for i in 0..<width * height {
+      let v = source[i]
+      let behind = (Int(grey) * (255 - Int(v.w)) + 127) / 255
+      for c in 0..<3 { result.samples[3 * i + c] = UInt8(min(255, Int(v[c]) + behind)) }
+    }
+    return result
+  }
+
   /// The frame as planes: red, green, blue times matte, and one minus matte, 0…1.
   ///
   /// - Parameters:
