@@ -83,6 +83,6 @@ package struct Frame {
     entries.reserve(occurrenceCount)
     splats.reserve(occurrenceCount)
     positions.reserve(occurrenceCount)
-    sorted.reserve(occurrenceCount * recordStride)
+    sorted.reserve((occurrenceCount + 8) * recordStride)
   }
 }

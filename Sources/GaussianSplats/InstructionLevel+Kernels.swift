@@ -13,7 +13,15 @@ typealias ProjectSplats = (
   _ strips: UnsafeMutablePointer<UInt32>
 ) -> Void
 
-typealias DrawStrip = (
+typealias FindSpans = (
+  _ entries: UnsafePointer<UInt64>, _ count: Int, _ base: Int, _ splats: UnsafePointer<UInt32>,
+  _ records: UnsafePointer<Float>, _ positions: UnsafeMutablePointer<Int32>,
+  _ sorted: UnsafeMutablePointer<Float>, _ left: Int, _ columns: Int, _ tileRows: Int,
+  _ height: Int, _ spans: UnsafeMutablePointer<UInt32>,
+  _ tileCounts: UnsafeMutablePointer<Int32>
+) -> Int
+
+package typealias DrawStrip = (
   _ sorted: UnsafePointer<Float>, _ instances: UnsafePointer<UInt32>,
   _ tileStarts: UnsafePointer<Int32>, _ tileEnds: UnsafeMutablePointer<Int32>, _ left: Int,
   _ columns: Int, _ tileRows: Int, _ height: Int, _ opaque: Float,
@@ -38,7 +46,17 @@ extension InstructionLevel {
     }
   }
 
-  var drawStrip: DrawStrip {
+  var findSpans: FindSpans {
+    switch self {
+    #if arch(x86_64)
+      case .v4: SplatKernelsV4.findSpans
+      case .v3: SplatKernelsV3.findSpans
+    #endif
+    default: SplatKernels.findSpans
+    }
+  }
+
+  package var drawStrip: DrawStrip {
     switch self {
     #if arch(x86_64)
       case .v4: SplatKernelsV4.drawStrip

@@ -108,7 +108,7 @@ extension Rasterizer {
     let left = strip.pointee.firstColumn * tileWidth, columns = strip.pointee.columns
     let tiles = columns * frame.tileRows
     own.pointee.entries.reserve(strip.pointee.count)
-    own.pointee.spans.reserve(2 * strip.pointee.count * columns)
+    own.pointee.spans.reserve(2 * (strip.pointee.count + 8) * columns)
     strip.pointee.tileStarts.reserve(tiles + 1)
     strip.pointee.tileEnds.reserve(tiles + 1)
     let starts = strip.pointee.tileStarts.pointer
@@ -122,12 +122,10 @@ extension Rasterizer {
     var count = strip.pointee.count
     var spanCount = 0, total = 0
     repeat {
-      spanCount = findSpans(
-        entries: entries, count: count, base: strip.pointee.start,
-        splats: frame.splats.pointer, records: frame.records.pointer,
-        positions: frame.positions.pointer, sorted: sorted, left: left, columns: columns,
-        tileRows: frame.tileRows, height: frame.camera.height,
-        spans: own.pointee.spans.pointer, tileCounts: starts)
+      spanCount = level.findSpans(
+        entries, count, strip.pointee.start, frame.splats.pointer, frame.records.pointer,
+        frame.positions.pointer, sorted, left, columns, frame.tileRows, frame.camera.height,
+        own.pointee.spans.pointer, starts)
       total = 0
       for tile in 0..<tiles { total += Int(starts[tile]) }
       count /= 2

@@ -34,6 +34,9 @@ public final class Rasterizer {
     public var instances = 0
     /// Pairs of a splat and a pixel evaluated.
     public var splatPixels = 0
+
+    /// Nothing drawn yet.
+    public init() {}
   }
 
   package var frame: Frame

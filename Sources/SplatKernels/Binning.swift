@@ -1,5 +1,3 @@
-internal import CLanes
-
 /// Lists every strip's splats: one pass over all splats, in order.
 ///
 /// - Parameters:
@@ -69,81 +67,6 @@ public func sortEntries(
     entries[Int(high[digit])] = entry
     high[digit] &+= 1
   }
-}
-
-/// Copies a strip's records in depth order, and finds the rows that each covers in each 8-pixel
-/// column of the strip: exactly those with a pixel centre inside the ellipse alpha ≥ 1/255, or at
-/// most one more at either end.
-///
-/// - Parameters:
-///   - entries: The strip's, sorted.
-///   - base: The place of the strip's first entry among all strips' entries.
-///   - positions: For each occurrence its place; written.
-///   - sorted: The strip's records; written.
-///   - spans: Two numbers a span: splat << 10 | column of the strip, last row << 16 | first row.
-///     Space for 2 × count × columns.
-///   - tileCounts: For each of the strip's tiles, by columns, the splats that touch it; written.
-/// - Returns: The number of spans.
-public func findSpans(
-  entries: UnsafePointer<UInt64>, count: Int, base: Int, splats: UnsafePointer<UInt32>,
-  records: UnsafePointer<Float>, positions: UnsafeMutablePointer<Int32>,
-  sorted: UnsafeMutablePointer<Float>, left: Int, columns: Int, tileRows: Int, height: Int,
-  spans: UnsafeMutablePointer<UInt32>, tileCounts: UnsafeMutablePointer<Int32>
-) -> Int {
-  tileCounts.update(repeating: 0, count: columns * tileRows)
-  let lowest = Float(left), highest = Float(left + columns * tileWidth - 1)
-  let bottom = Float(height - 1)
-  var written = 0
-  for i in 0..<count {
-    let ahead = Int(splats[Int(truncatingIfNeeded: entries[min(i + 6, count - 1)] & 0xFFFF_FFFF)])
-    lanes_prefetch(records + recordStride * ahead)
-    let occurrence = Int(truncatingIfNeeded: entries[i] & 0xFFFF_FFFF)
-    positions[occurrence] = Int32(truncatingIfNeeded: base + i)
-    let q = records + recordStride * Int(splats[occurrence])
-    store(sorted, recordStride * i, load(q, 0))
-    store(sorted, recordStride * i + 8, load(q, 8))
-
-    let x = q[0], y = q[1], halfWidth = q[9], halfHeight = q[10]
-    let leftmost = max(x - halfWidth + 0.5, lowest), rightmost = min(x + halfWidth - 0.5, highest)
-    if !(rightmost >= lowest) || leftmost >= highest + 1 { continue }
-    // Both are ≥ 0, so that truncation is the floor; the first is a pixel index rounded up.
-    let firstPixel = Int(leftmost), lastPixel = Int(rightmost)
-    if firstPixel > lastPixel { continue }
-    let firstColumn = (firstPixel - left) / tileWidth
-    let lastColumn = (lastPixel - left) / tileWidth
-    let a = q[2], b = q[3], c = q[4], level = q[11] * (0.5 * log2e), xAtTop = q[12]
-    let half = 0.5 / c
-    for column in firstColumn...lastColumn {
-      let start = Float(left + column * tileWidth) + 0.5 - x
-      let from = max(start, -halfWidth), to = min(start + 7, halfWidth)
-      var high = halfHeight, low = -halfHeight
-      // Where the extreme lies outside the column, solve C y² + B d y + A d² + level = 0 (C < 0)
-      // at the column's nearer edge.
-      if !(xAtTop >= from && xAtTop <= to) {
-        let d = xAtTop < from ? from : to
-        let bd = b * d
-        let discriminant = bd * bd - 4 * c * (a * d * d + level)
-        high = (-bd - max(discriminant, 0).squareRoot()) * half
-      }
-      if !(-xAtTop >= from && -xAtTop <= to) {
-        let d = -xAtTop < from ? from : to
-        let bd = b * d
-        let discriminant = bd * bd - 4 * c * (a * d * d + level)
-        low = (-bd + max(discriminant, 0).squareRoot()) * half
-      }
-      let top = max(y + low + 0.5, 0), end = min(y + high - 0.5, bottom)
-      if !(end >= 0) || !(top < bottom + 1) { continue }
-      let firstRow = Int(top), lastRow = Int(end)
-      if firstRow > lastRow { continue }
-      spans[written] = UInt32(truncatingIfNeeded: i) << 10 | UInt32(truncatingIfNeeded: column)
-      spans[written + 1] =
-        UInt32(truncatingIfNeeded: lastRow) << 16 | UInt32(truncatingIfNeeded: firstRow)
-      written &+= 2
-      let tile = tileCounts + column * tileRows
-      for row in firstRow / tileHeight...lastRow / tileHeight { tile[row] &+= 1 }
-    }
-  }
-  return written / 2
 }
 
 /// Distributes spans to tiles, keeping their order.

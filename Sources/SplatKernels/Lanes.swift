@@ -97,6 +97,9 @@ var vectorsPerTile: Int { tileHeight / rowsPerVector }
 @inline(__always)
 var pixelCenters: Lanes8 { Lanes8(0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5) }
 
+@inline(__always)
+var laneIndices: Lanes8 { Lanes8(0, 1, 2, 3, 4, 5, 6, 7) }
+
 /// 2ˣ for |x| < 100, to a relative 10⁻⁴: rounding by the magic number 1.5 · 2²³, a cubic minimax
 /// polynomial on ±½, the integer part added to the exponent's bits.
 @inline(__always)

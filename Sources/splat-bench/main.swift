@@ -4,33 +4,43 @@ import Geometry
 import NativeWorkers
 import SplatFitting
 
-func milliseconds(_ body: () -> Void) -> Double {
-  let start = DispatchTime.now().uptimeNanoseconds
-  body()
-  return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-6
+// splat-bench [--splats 10000,30000] [--size 256,512] [--threads 1,2] [--level baseline,v3,v4]
+// prints one JSON object: milliseconds (the least and the median of --rounds rounds) and rates.
+
+/// The numbers after `name` on the command line.
+func option(_ name: String, _ standard: [Int]) -> [Int] {
+  guard let i = CommandLine.arguments.firstIndex(of: name), i + 1 < CommandLine.arguments.count
+  else { return standard }
+  return CommandLine.arguments[i + 1].split(separator: ",").compactMap { Int($0) }
 }
 
-for level in InstructionLevel.allCases {
-  for threads in [1, 2] {
-    for count in [10_000, 30_000, 100_000] {
-      let splats = makeHead(count)
-      for size in [256, 512, 1024] {
-        if count != 30000 && level != .v4 { continue }
-        let r = Rasterizer(
-          capacity: count, maxWidth: size, maxHeight: size, workers: .native(count: threads),
-          level: level)
-        let camera = PinholeCamera(width: size, height: size, focalLength: Float(2 * size))
-        var best = Double.infinity, both = Double.infinity
-        let g = ImagePlanes(width: size, height: size), out = SplatBuffer(count: count)
-        for i in 0..<4 * g.planeStride { g.pointer[i] = Float((i * 7919) & 1023) / 1024 - 0.5 }
-        for _ in 0..<12 {
-          let f = milliseconds { r.forward(splats, camera: camera) }
-          let b = milliseconds { r.backward(splats, imageGradient: g, into: out) }
-          best = min(best, f)
-          both = min(both, f + b)
-        }
-        print(level, threads, count, size, best, both, r.statistics)
+func levels() -> [InstructionLevel] {
+  let all = InstructionLevel.allCases.filter { $0 <= .best }
+  guard let i = CommandLine.arguments.firstIndex(of: "--level"),
+    i + 1 < CommandLine.arguments.count
+  else { return [.selected] }
+  let names = CommandLine.arguments[i + 1].split(separator: ",")
+  return all.filter { names.contains("\($0)"[...]) }
+}
+
+let rounds = option("--rounds", [15])[0]
+var rows: [String] = []
+for level in levels() {
+  let limit = KernelLimit(level: level)
+  rows.append(
+    """
+      {"level": "\(level)", "bare kernel, 1 thread": {"forward Gpx/s": \(rounded(limit.forward)), \
+    "backward Gpx/s": \(rounded(limit.backward))}}
+    """)
+  for threads in option("--threads", [1, 2]) {
+    for count in option("--splats", [10_000, 30_000, 100_000]) {
+      for size in option("--size", [256, 512, 1024]) {
+        let result = measure(
+          level: level, threads: threads, count: count, size: size, rounds: rounds)
+        rows.append("  " + result.json(limit))
       }
     }
   }
 }
+if CommandLine.arguments.contains("--fitting") { rows.append("  " + measureFitting(rounds)) }
+print("[\n" + rows.joined(separator: ",\n") + "\n]")

@@ -1,4 +1,4 @@
-import GaussianSplats
+package import GaussianSplats
 import SplatKernels
 
 #if arch(x86_64)
@@ -6,7 +6,7 @@ import SplatKernels
   import SplatKernelsV4
 #endif
 
-typealias DrawStripBackward = (
+package typealias DrawStripBackward = (
   _ sorted: UnsafePointer<Float>, _ instances: UnsafePointer<UInt32>,
   _ tileStarts: UnsafePointer<Int32>, _ tileEnds: UnsafePointer<Int32>, _ left: Int,
   _ columns: Int, _ tileRows: Int, _ width: Int, _ height: Int,
@@ -23,7 +23,7 @@ typealias ProjectSplatsBackward = (
 ) -> Void
 
 extension InstructionLevel {
-  var drawStripBackward: DrawStripBackward {
+  package var drawStripBackward: DrawStripBackward {
     switch self {
     #if arch(x86_64)
       case .v4: SplatKernelsV4.drawStripBackward
