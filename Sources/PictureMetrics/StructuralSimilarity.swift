@@ -120,20 +120,31 @@ private struct Moments {
   mutating func filter(
     _ lineA: [Float], _ lineB: [Float], taps: [Float], into start: Int, count: Int
   ) {
-    for i in 0..<count {
-      var (sumA, sumB, sumAA, sumBB, sumAB) = (Float(0), Float(0), Float(0), Float(0), Float(0))
-      for tap in 0..<taps.count {
-        let (weight, x, y) = (taps[tap], lineA[i + tap], lineB[i + tap])
-        let (weightedX, weightedY) = (weight * x, weight * y)
-        sumA += weightedX
-        sumB += weightedY
-        sumAA += weightedX * x
-        sumBB += weightedY * y
-        sumAB += weightedX * y
-      }
-      (a[start + i], b[start + i]) = (sumA, sumB)
-      (aa[start + i], bb[start + i], ab[start + i]) = (sumAA, sumBB, sumAB)
+    Self.filter(lineA, taps: taps, into: &a, at: start, count: count)
+    Self.filter(lineB, taps: taps, into: &b, at: start, count: count)
+    Self.filter(Self.product(lineA, lineA), taps: taps, into: &aa, at: start, count: count)
+    Self.filter(Self.product(lineB, lineB), taps: taps, into: &bb, at: start, count: count)
+    Self.filter(Self.product(lineA, lineB), taps: taps, into: &ab, at: start, count: count)
+  }
+
+  private static func product(_ a: [Float], _ b: [Float]) -> [Float] {
+    var result = a
+    let b = b.span.extracting(0..<result.count)
+    for i in result.indices { result[i] *= b[i] }
+    return result
+  }
+
+  /// Weighted sums of neighbours, one tap at a time so that the inner loop runs over places.
+  private static func filter(
+    _ line: [Float], taps: [Float], into output: inout [Float], at start: Int, count: Int
+  ) {
+    var sums = [Float](repeating: 0, count: count)
+    for tap in taps.indices {
+      let weight = taps[tap]
+      let shifted = line.span.extracting(tap..<tap + count)
+      for i in sums.indices { sums[i] += weight * shifted[i] }
     }
+    for i in sums.indices { output[start + i] = sums[i] }
   }
 
   /// Adds a row of others, weighted.
