@@ -13,8 +13,7 @@ final class FrameConverter {
   private let codec: AVCodecID
   /// Size before turning.
   private let storedWidth, storedHeight: Int
-  private var scaler: OpaquePointer?
-  private var scalerColour: ColourDescription?
+  private var scaler: Scaler?
   private var toneMapper: ToneMapper?
   private var converted: OwnedFrame?
 
@@ -41,8 +40,6 @@ final class FrameConverter {
     self.width = orientation.isTransposed ? storedHeight : storedWidth
     self.height = orientation.isTransposed ? storedWidth : storedHeight
   }
-
-  deinit { sws_freeContext(scaler) }
 
   /// The picture of a frame.
   ///
@@ -84,24 +81,29 @@ final class FrameConverter {
     to format: AVPixelFormat
   ) throws(MediaError) -> OwnedFrame {
     let output = try buffer(&converted, width: width, height: height, format: format)
-    let flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP
     let input = frame.pointee
-    let previous = scaler
-    scaler = sws_getCachedContext(
-      scaler, input.width, input.height, AVPixelFormat(input.format), Int32(width), Int32(height),
-      format, flags, nil, nil, nil)
-    guard let scaler else {
-      throw .unusablePicture(reason: "Its pixel format cannot be converted")
-    }
-    if scaler != previous || scalerColour != colour {
-      let matrix = sws_getCoefficients(colour.swscaleMatrix)
-      sws_setColorspaceDetails(
-        scaler, matrix, colour.isFullRange ? 1 : 0, matrix, 1, 0, 1 << 16, 1 << 16)
-      scalerColour = colour
-    }
-    let result = sws_scale_frame(scaler, output.pointer, frame)
-    guard result >= 0 else { throw .unusablePicture(reason: FFmpeg.reason(result)) }
+    let source = Scaler.Form(
+      width: Int(input.width), height: Int(input.height), format: AVPixelFormat(input.format),
+      matrix: colour.swscaleMatrix, isFullRange: colour.isFullRange,
+      chroma: Self.chroma(of: input, codec: codec))
+    let destination = Scaler.Form(
+      width: width, height: height, format: format, matrix: colour.swscaleMatrix)
+    let ready =
+      if let scaler, scaler.source == source, scaler.destination == destination {
+        scaler
+      } else {
+        try Scaler(from: source, to: destination)
+      }
+    scaler = ready
+    try ready.convert(frame, to: output)
     return output
+  }
+
+  /// Where chroma samples lie: as stated, else in the middle for JPEG and to the left for video.
+  private static func chroma(of frame: AVFrame, codec: AVCodecID) -> AVChromaLocation {
+    if frame.chroma_location != AVCHROMA_LOC_UNSPECIFIED { return frame.chroma_location }
+    let isPicture = [AV_CODEC_ID_MJPEG, AV_CODEC_ID_WEBP].contains(codec)
+    return isPicture ? AVCHROMA_LOC_CENTER : AVCHROMA_LOC_LEFT
   }
 
   private func toneMapped(

@@ -79,10 +79,11 @@ public enum PictureFile {
     let source = try frame(image, format: format)
     let target = try OwnedFrame(
       width: image.width, height: image.height, format: AV_PIX_FMT_YUVJ420P)
-    let scaler = try ColourConversion(
-      width: image.width, height: image.height, from: format, to: AV_PIX_FMT_YUVJ420P,
-      matrix: SWS_CS_ITU601, isFullRange: true)
-    try scaler.convert(source, to: target)
+    let (width, height) = (image.width, image.height)
+    let scaler = try Scaler(
+      from: .init(width: width, height: height, format: format),
+      to: .init(width: width, height: height, format: AV_PIX_FMT_YUVJ420P))
+    try scaler.convert(source.pointer, to: target)
     // FFmpeg's quantiser scale: 2 is nearly lossless, 31 the worst.
     let scale = 2 + (100 - min(max(quality, 1), 100)) * 29 / 99
     target.pointer.pointee.quality = Int32(scale) * FF_QP2LAMBDA
@@ -142,37 +143,5 @@ public enum PictureFile {
     return Array(
       UnsafeBufferPointer(
         start: packet.pointer.pointee.data, count: Int(packet.pointer.pointee.size)))
-  }
-}
-
-/// A conversion between pixel formats of one size, for encoders.
-final class ColourConversion {
-  private let scaler: OpaquePointer
-
-  /// - Parameters:
-  ///   - matrix: swscale's number of the destination's luma–chroma matrix.
-  ///   - isFullRange: Whether the destination's samples use 0…255.
-  init(
-    width: Int, height: Int, from source: AVPixelFormat, to destination: AVPixelFormat,
-    matrix: Int32, isFullRange: Bool
-  ) throws(MediaError) {
-    let (width, height) = (Int32(width), Int32(height))
-    let flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP
-    guard
-      let made = sws_getContext(
-        width, height, source, width, height, destination, flags, nil, nil, nil)
-    else { throw .unusablePicture(reason: "Its pixel format cannot be converted") }
-    scaler = made
-    let coefficients = sws_getCoefficients(matrix)
-    sws_setColorspaceDetails(
-      made, coefficients, 1, coefficients, isFullRange ? 1 : 0, 0, 1 << 16, 1 << 16)
-  }
-
-  deinit { sws_freeContext(scaler) }
-
-  /// Converts one frame into another.
-  func convert(_ source: OwnedFrame, to destination: OwnedFrame) throws(MediaError) {
-    let result = sws_scale_frame(scaler, destination.pointer, source.pointer)
-    guard result >= 0 else { throw .unusablePicture(reason: FFmpeg.reason(result)) }
   }
 }

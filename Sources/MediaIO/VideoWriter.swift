@@ -34,11 +34,13 @@ public final class VideoWriter {
   private let stream: UnsafeMutablePointer<AVStream>
   private let packet: OwnedPacket
   private let frameRate: Double
-  private let conversion: ColourConversion?
+  private let conversion: Scaler?
   private let sound: SoundTrack?
   private var firstTime: Double?
   private var lastTime = -Double.infinity
   private var lastStamp: Int64 = -1
+  /// Clock ticks between the last two frames, which are also how long the last one is shown.
+  private var lastInterval: Int64
   private var isFinished = false
 
   /// Clock ticks a second of the frame times.
@@ -50,8 +52,8 @@ public final class VideoWriter {
   ///   - path: Ends in `.mp4`, `.mov`, `.m4v` or `.mkv`.
   ///   - width: Width of every frame in pixels.
   ///   - height: Height of every frame in pixels.
-  ///   - frameRate: About how many frames a second come; only a hint to the encoder, and the length of
-  ///     the last frame.
+  ///   - frameRate: About how many frames a second come; only a hint to the encoder, and how long a
+  ///     single frame is shown.
   ///   - coding: How pictures are coded.
   ///   - sound: A media file whose sound is added, for the span that the frames cover; their times are
   ///     then times in that file. A file without sound adds none.
@@ -69,6 +71,7 @@ public final class VideoWriter {
     self.width = width
     self.height = height
     self.frameRate = frameRate.isFinite && frameRate > 0 ? min(frameRate, 1000) : 30
+    lastInterval = Int64(Double(Self.clock) / self.frameRate)
     packet = try OwnedPacket()
     let format = try OutputFile.format(of: path)
     let name = coding == .lossless ? "libx264rgb" : "libx264"
@@ -83,12 +86,15 @@ public final class VideoWriter {
         needsHeader: muxer.needsGlobalHeaders)
       stream = try muxer.addStream(owned.pointer)
       stream.pointee.avg_frame_rate = owned.pointer.pointee.framerate
+      let coded = (width: width + width % 2, height: height + height % 2)
       conversion =
         coding == .lossless
         ? nil
-        : try ColourConversion(
-          width: width + width % 2, height: height + height % 2, from: AV_PIX_FMT_RGB24,
-          to: AV_PIX_FMT_YUV420P, matrix: SWS_CS_ITU709, isFullRange: false)
+        : try Scaler(
+          from: .init(width: coded.width, height: coded.height, format: AV_PIX_FMT_RGB24),
+          to: .init(
+            width: coded.width, height: coded.height, format: AV_PIX_FMT_YUV420P,
+            matrix: SWS_CS_ITU709, isFullRange: false, chroma: AVCHROMA_LOC_LEFT))
       self.sound =
         if let source { try SoundTrack(source: source, muxer: muxer) } else { nil }
       try muxer.writeHeader()
@@ -118,6 +124,7 @@ public final class VideoWriter {
     guard time.isFinite, stamp < 1e15, Int64(stamp) > lastStamp else {
       throw .timesNotIncreasing(previous: lastTime, next: time)
     }
+    if firstTime != nil { lastInterval = Int64(stamp) - lastStamp }
     firstTime = first
     lastTime = time
     lastStamp = Int64(stamp)
@@ -134,7 +141,7 @@ public final class VideoWriter {
     guard !isFinished else { return }
     guard let firstTime else { throw .unusablePicture(reason: "The video has no frames") }
     try encode(nil)
-    try sound?.finish(from: firstTime, to: lastTime + 1 / frameRate)
+    try sound?.finish(from: firstTime, to: lastTime + Double(lastInterval) / Double(Self.clock))
     try muxer.finish()
     try file.commit()
     isFinished = true
@@ -146,7 +153,7 @@ public final class VideoWriter {
       result = avcodec_receive_packet(codec, packet.pointer)
       if result == FFmpeg.again || result == FFmpeg.end { return }
       guard result >= 0 else { break }
-      packet.pointer.pointee.duration = Int64(Double(Self.clock) / frameRate)
+      packet.pointer.pointee.duration = lastInterval
       result = muxer.write(packet, from: codec.pointee.time_base, to: stream)
     }
     throw .writing(path, code: result)
@@ -163,7 +170,7 @@ public final class VideoWriter {
     let yuv = try OwnedFrame(
       width: Int(codec.pointee.width), height: Int(codec.pointee.height),
       format: AV_PIX_FMT_YUV420P)
-    try conversion.convert(rgb, to: yuv)
+    try conversion.convert(rgb.pointer, to: yuv)
     return yuv
   }
 
@@ -189,6 +196,7 @@ public final class VideoWriter {
       codec.pointee.colorspace = AVCOL_SPC_BT709
       codec.pointee.color_trc = AVCOL_TRC_BT709
       codec.pointee.color_range = AVCOL_RANGE_MPEG
+      codec.pointee.chroma_sample_location = AVCHROMA_LOC_LEFT
       options = ["preset": "medium", "crf": "\(min(max(quality, 0), 51))"]
     case .lossless:
       codec.pointee.colorspace = AVCOL_SPC_RGB

@@ -50,7 +50,7 @@ public enum StructuralSimilarity {
   ) -> Double {
     let count = area.width - window + 1
     let taps = gaussian
-    // The last `window` rows, filtered along x: means of a, b, a², b² and ab.
+    // The last `window` rows, filtered along x; row y is at y mod window.
     var rings = Moments(count: count * window)
     var sums = Moments(count: count)
     var lineA = [Float](repeating: 0, count: area.width)
@@ -61,11 +61,7 @@ public enum StructuralSimilarity {
       load(b, y: area.y + y, x: area.x, weights: weights, into: &lineB)
       rings.filter(lineA, lineB, taps: taps, into: (y % window) * count, count: count)
       guard y >= window - 1 else { continue }
-      sums.clear()
-      for tap in 0..<window {
-        let row = (y - window + 1 + tap) % window
-        sums.add(rings, from: row * count, weight: taps[tap])
-      }
+      sums.filter(ring: rings, first: (y + 1) % window, taps: taps)
       total += sums.similarity()
     }
     return total / Double(count * (area.height - window + 1))
@@ -102,54 +98,81 @@ public enum StructuralSimilarity {
   }
 }
 
-/// Weighted means of two signals, their squares and their product, one for each place.
+/// Weighted means of two signals, of the sum of their squares and of their product, one for each
+/// place. (The index needs the two variances only as a sum.)
 private struct Moments {
-  private var a, b, aa, bb, ab: [Float]
+  private var a, b, squares, product: [Float]
 
   init(count: Int) {
     a = [Float](repeating: 0, count: count)
-    (b, aa, bb, ab) = (a, a, a, a)
-  }
-
-  mutating func clear() {
-    for i in a.indices { a[i] = 0 }
-    (b, aa, bb, ab) = (a, a, a, a)
+    (b, squares, product) = (a, a, a)
   }
 
   /// Sets `count` places from `start` on to the means along two lines.
   mutating func filter(
     _ lineA: [Float], _ lineB: [Float], taps: [Float], into start: Int, count: Int
   ) {
-    for i in 0..<count {
-      var (sumA, sumB, sumAA, sumBB, sumAB) = (Float(0), Float(0), Float(0), Float(0), Float(0))
-      for tap in 0..<taps.count {
-        let (weight, x, y) = (taps[tap], lineA[i + tap], lineB[i + tap])
-        let (weightedX, weightedY) = (weight * x, weight * y)
-        sumA += weightedX
-        sumB += weightedY
-        sumAA += weightedX * x
-        sumBB += weightedY * y
-        sumAB += weightedX * y
-      }
-      (a[start + i], b[start + i]) = (sumA, sumB)
-      (aa[start + i], bb[start + i], ab[start + i]) = (sumAA, sumBB, sumAB)
+    var (squared, multiplied) = (lineA, lineA)
+    for i in lineA.indices {
+      let (x, y) = (lineA[i], lineB[i])
+      squared[i] = x * x + y * y
+      multiplied[i] = x * y
     }
+    Self.filter(lineA, step: 1, taps: taps, into: &a, at: start, count: count)
+    Self.filter(lineB, step: 1, taps: taps, into: &b, at: start, count: count)
+    Self.filter(squared, step: 1, taps: taps, into: &squares, at: start, count: count)
+    Self.filter(multiplied, step: 1, taps: taps, into: &product, at: start, count: count)
   }
 
-  /// Adds a row of others, weighted.
-  mutating func add(_ other: Moments, from start: Int, weight: Float) {
-    Self.add(other.a, from: start, weight: weight, to: &a)
-    Self.add(other.b, from: start, weight: weight, to: &b)
-    Self.add(other.aa, from: start, weight: weight, to: &aa)
-    Self.add(other.bb, from: start, weight: weight, to: &bb)
-    Self.add(other.ab, from: start, weight: weight, to: &ab)
+  /// Sets all places to the means of eleven rows in a ring, of which row `first` is the uppermost.
+  mutating func filter(ring: Moments, first: Int, taps: [Float]) {
+    let (count, window) = (a.count, taps.count)
+    // Tap t belongs to ring row (first + t) mod 11: turn the taps instead of the rows.
+    let turned = (0..<window).map { taps[($0 - first + window) % window] }
+    Self.filter(ring.a, step: count, taps: turned, into: &a, at: 0, count: count)
+    Self.filter(ring.b, step: count, taps: turned, into: &b, at: 0, count: count)
+    Self.filter(
+      ring.squares, step: count, taps: turned, into: &squares, at: 0, count: count)
+    Self.filter(
+      ring.product, step: count, taps: turned, into: &product, at: 0, count: count)
   }
 
-  private static func add(
-    _ source: [Float], from start: Int, weight: Float, to sum: inout [Float]
+  /// Weighted sums of eleven values, `step` apart, for `count` places.
+  private static func filter(
+    _ input: [Float], step: Int, taps: [Float], into output: inout [Float],
+    at start: Int, count: Int
   ) {
-    let source = source.span.extracting(start..<start + sum.count)
-    for i in sum.indices { sum[i] += weight * source[i] }
+    precondition(taps.count == StructuralSimilarity.window)
+    precondition(input.count >= 10 * step + count && output.count >= start + count)
+    unsafe input.withUnsafeBufferPointer { input in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        // Safe because the preconditions bound every index below: eight places at a time while eight
+        // are left, then one by one.
+        let x = unsafe UnsafeRawPointer(input.baseAddress!)
+        let sum = unsafe UnsafeMutableRawPointer(output.baseAddress! + start)
+        let (stride, size) = (4 * step, 4 * count)
+        var offset = 0
+        while offset + 32 <= size {
+          var total = SIMD8<Float>.zero
+          for tap in 0..<11 {
+            total +=
+              unsafe taps[tap]
+              * x.loadUnaligned(fromByteOffset: offset + tap * stride, as: SIMD8<Float>.self)
+          }
+          unsafe sum.storeBytes(of: total, toByteOffset: offset, as: SIMD8<Float>.self)
+          offset += 32
+        }
+        while offset < size {
+          var total: Float = 0
+          for tap in 0..<11 {
+            total +=
+              unsafe taps[tap] * x.load(fromByteOffset: offset + tap * stride, as: Float.self)
+          }
+          unsafe sum.storeBytes(of: total, toByteOffset: offset, as: Float.self)
+          offset += 4
+        }
+      }
+    }
   }
 
   /// The sum of the index over all places.
@@ -158,8 +181,8 @@ private struct Moments {
     var total = 0.0
     for i in a.indices {
       let (meanA, meanB) = (a[i] + 128, b[i] + 128)
-      let covariance = ab[i] - a[i] * b[i]
-      let variances = (aa[i] - a[i] * a[i]) + (bb[i] - b[i] * b[i])
+      let covariance = product[i] - a[i] * b[i]
+      let variances = squares[i] - a[i] * a[i] - b[i] * b[i]
       let structure = (2 * meanA * meanB + c1) * (2 * covariance + c2)
       total += Double(structure / ((meanA * meanA + meanB * meanB + c1) * (variances + c2)))
     }

@@ -12,7 +12,7 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Frames are paired by the times at which they are shown. Reported are the peak signal-to-noise \
       ratio (higher is better; above 30 dB looks alike) and the structural similarity (1 is equal), \
-      for whole frames and, where asked for, the head. Either side may also be a folder of numbered \
+      for whole frames and, where asked for, a part of them. Either side may also be a folder of numbered \
       pictures.
       """)
 
@@ -45,7 +45,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write both videos side by side.", valueName: "video"))
   var sideBySide: String?
 
-  @Option(help: ArgumentHelp("Draw the ratio of every frame.", valueName: "picture"))
+  @Option(
+    help: ArgumentHelp(
+      "Draw the ratio of every frame as a line; rules are 5 dB apart.", valueName: "picture"))
   var plot: String?
 
   @OptionGroup var output: OutputOptions

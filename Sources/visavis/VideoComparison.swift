@@ -1,3 +1,4 @@
+import Dispatch
 import Geometry
 import MediaIO
 import PictureMetrics
@@ -49,6 +50,42 @@ struct ComparisonReport: Codable, Equatable {
   var frames: [Frame]
 }
 
+extension ComparisonReport.Frame {
+  /// The numbers of a pair.
+  fileprivate init(_ pair: FramePair, whole: PictureLikeness, crop: PictureLikeness?) {
+    self.init(
+      time: pair.reference.time, renderedTime: pair.rendered.time, psnr: whole.decibels,
+      ssimLuma: whole.lumaSimilarity, ssimRGB: whole.rgbSimilarity, cropPSNR: crop?.decibels,
+      cropSSIMLuma: crop?.lumaSimilarity, cropSSIMRGB: crop?.rgbSimilarity)
+  }
+}
+
+/// Two frames shown at one time, and where to look more closely.
+private struct FramePair: Sendable {
+  var reference, rendered: VideoFrame
+  var crop: PixelRectangle?
+
+  typealias Likenesses = (whole: PictureLikeness?, crop: PictureLikeness?)
+
+  private var likenesses: Likenesses {
+    let whole = PictureLikeness(reference.image, rendered.image)
+    return (whole, crop.flatMap { PictureLikeness(reference.image, rendered.image, in: $0) })
+  }
+
+  /// Measures several pairs at once, on all processors.
+  static func likenesses(of pairs: [FramePair]) -> [Likenesses] {
+    var results = [Likenesses](repeating: (nil, nil), count: pairs.count)
+    results.withUnsafeMutableBufferPointer { results in
+      // Safe because every iteration writes its own element only.
+      nonisolated(unsafe) let results = results
+      DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+        results[index] = pairs[index].likenesses
+      }
+    }
+    return results
+  }
+}
+
 /// Compares two videos frame by frame.
 struct VideoComparison {
   var reference, rendered: any FrameSource
@@ -80,6 +117,16 @@ struct VideoComparison {
     var (whole, part) = (MetricAccumulator(), MetricAccumulator())
     var frames: [ComparisonReport.Frame] = []
     var unmatched = (reference: [Double](), rendered: [Double]())
+    var waiting: [FramePair] = []
+    func measureWaiting() {
+      for (pair, likeness) in zip(waiting, FramePair.likenesses(of: waiting)) {
+        guard let entire = likeness.whole else { continue }
+        whole.add(entire)
+        if let crop = likeness.crop { part.add(crop) }
+        frames.append(.init(pair, whole: entire, crop: likeness.crop))
+      }
+      waiting = []
+    }
     while let step = try aligner.next() {
       try Interruption.check()
       switch step {
@@ -87,19 +134,12 @@ struct VideoComparison {
       case .onlyRendered(let frame): unmatched.rendered.append(frame.time)
       case .pair(let a, let b):
         try eachPair(a, b)
-        guard let likeness = PictureLikeness(a.image, b.image) else { continue }
-        let rectangle = try crop?.crop(of: a.image, at: a.time)
-        let close = rectangle.flatMap { PictureLikeness(a.image, b.image, in: $0) }
-        whole.add(likeness)
-        if let close { part.add(close) }
-        frames.append(
-          .init(
-            time: a.time, renderedTime: b.time, psnr: likeness.decibels,
-            ssimLuma: likeness.lumaSimilarity, ssimRGB: likeness.rgbSimilarity,
-            cropPSNR: close?.decibels, cropSSIMLuma: close?.lumaSimilarity,
-            cropSSIMRGB: close?.rgbSimilarity))
+        waiting.append(
+          FramePair(reference: a, rendered: b, crop: try crop?.crop(of: a.image, at: a.time)))
+        if waiting.count == 4 { measureWaiting() }
       }
     }
+    measureWaiting()
     guard let scores = ComparisonReport.Scores(whole) else {
       throw CompareError.nothingInCommon(first: referenceName, second: renderedName)
     }
