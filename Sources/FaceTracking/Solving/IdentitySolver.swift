@@ -41,17 +41,6 @@ public struct IdentitySolver: Sendable {
     public var rejected: [Int]
   }
 
-  private struct Frame {
-    var index: Int
-    var unknowns: FrameUnknowns
-    var sigma: Float
-    var anchor: Float = 1
-    var residual: Float = 0
-    var look = ColumnVector.zero
-    /// Half the vergence, and the common pitch.
-    var resting: Gaze?
-  }
-
   private let model: LandmarkModel
   private let options: Options
 
@@ -88,7 +77,7 @@ public struct IdentitySolver: Sendable {
     let chosen = KeyframeSelection.select(usable.map { frames[$0] }, limit: options.keyframes)
     var solver = FrameSolver(model)
     var scene = identity.scene(model, center: center)
-    var keyframes: [Frame] = []
+    var keyframes: [Keyframe] = []
     for choice in chosen {
       let index = usable[choice]
       guard var frame = start(index, frames[index], scene) else { continue }
@@ -128,16 +117,16 @@ public struct IdentitySolver: Sendable {
       identity: identity, keyframes: keyframes.map(\.index), rejected: rejected)
   }
 
-  private func start(_ index: Int, _ frame: FaceObservation, _ scene: SolvingScene) -> Frame? {
+  private func start(_ index: Int, _ frame: FaceObservation, _ scene: SolvingScene) -> Keyframe? {
     do throws(FaceSolvingError) {
       let pose = try scene.initialPose(model, frame.landmarks)
-      return Frame(
+      return Keyframe(
         index: index, unknowns: FrameUnknowns(cameraFromHead: pose), sigma: scene.sigma(pose))
     } catch { return nil }
   }
 
   private func improve(
-    _ frame: inout Frame, _ observed: FaceObservation, _ scene: SolvingScene,
+    _ frame: inout Keyframe, _ observed: FaceObservation, _ scene: SolvingScene,
     _ prior: ExpressionPrior, _ solver: inout FrameSolver
   ) {
     solver.step(
@@ -147,7 +136,7 @@ public struct IdentitySolver: Sendable {
 
   /// One joint step, then one step a frame.
   private func iterate(
-    _ keyframes: inout [Frame], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
+    _ keyframes: inout [Keyframe], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
     _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool, _ solver: inout FrameSolver,
     _ shared: inout SharedEquations
   ) {
@@ -157,7 +146,7 @@ public struct IdentitySolver: Sendable {
     for frame in keyframes {
       let observed = frames[frame.index].landmarks
       solver.linearizer.project(model, scene, observed, frame.unknowns, sigma: frame.sigma)
-      let (diagonal, gradient) = framePrior(frame, prior)
+      let (diagonal, gradient) = frame.prior(prior)
       eliminated.append(
         shared.add(
           model, &solver.linearizer, sigma: frame.sigma, equations: &solver.equations,
@@ -215,7 +204,7 @@ public struct IdentitySolver: Sendable {
 
   /// What the joint solution minimises: Cauchy's loss of all landmarks and the priors.
   private func objective(
-    _ keyframes: [Frame], _ frames: [FaceObservation], _ identity: SolvedIdentity,
+    _ keyframes: [Keyframe], _ frames: [FaceObservation], _ identity: SolvedIdentity,
     _ center: SIMD2<Float>, _ prior: ExpressionPrior, _ solver: inout FrameSolver
   ) -> Float {
     let scene = identity.scene(model, center: center)
@@ -232,19 +221,9 @@ public struct IdentitySolver: Sendable {
     return total + 0.5 * options.identityPrior * Float(keyframes.count) * square
   }
 
-  private func framePrior(_ frame: Frame, _ prior: ExpressionPrior) -> (diagonal: ColumnVector, gradient: ColumnVector) {
-    let e = frame.unknowns.expression
-    var diagonal = prior.quadratic * frame.anchor
-    var gradient = prior.quadratic * e + prior.linear
-    gradient = (frame.look * ExpressionPrior.lookWeight - gradient) * frame.anchor
-    for column in SolverColumns.rotation..<SolverColumns.count { diagonal[column] = 1e-3 }
-    for column in ExpressionChannel.count..<SolverColumns.stride { gradient[column] = 0 }
-    return (diagonal, gradient)
-  }
-
   /// Draws the frames with the least expression to neutral more strongly.
-  private func anchorNeutral(_ keyframes: inout [Frame]) {
-    func effort(_ frame: Frame) -> Float {
+  private func anchorNeutral(_ keyframes: inout [Keyframe]) {
+    func effort(_ frame: Keyframe) -> Float {
       var sum: Float = 0
       for column in 0..<ExpressionChannel.count {
         let channel = SolverColumns.channels[column]
@@ -261,7 +240,7 @@ public struct IdentitySolver: Sendable {
   ///
   /// An augmented Lagrangian for "every channel's tenth percentile is zero"; frames that were
   /// chosen to differ make it safe to ask, a few frames do not.
-  private func discourageConstants(_ keyframes: [Frame], _ prior: inout ExpressionPrior) {
+  private func discourageConstants(_ keyframes: [Keyframe], _ prior: inout ExpressionPrior) {
     if keyframes.count < 8 { return }
     for column in 0..<ExpressionChannel.count {
       if ExpressionPrior.isLook(SolverColumns.channels[column]) { continue }
@@ -272,7 +251,7 @@ public struct IdentitySolver: Sendable {
   }
 
   private func measure(
-    _ keyframes: inout [Frame], _ frames: [FaceObservation], _ identity: SolvedIdentity,
+    _ keyframes: inout [Keyframe], _ frames: [FaceObservation], _ identity: SolvedIdentity,
     _ center: SIMD2<Float>, _ solver: inout FrameSolver
   ) {
     let scene = identity.scene(model, center: center)
@@ -288,7 +267,7 @@ public struct IdentitySolver: Sendable {
 
   /// Drops frames that fit far worse than the middle one.
   private func reject(
-    _ keyframes: inout [Frame], _ rejected: inout [Int], _ frames: [FaceObservation],
+    _ keyframes: inout [Keyframe], _ rejected: inout [Int], _ frames: [FaceObservation],
     _ identity: SolvedIdentity, _ center: SIMD2<Float>, _ solver: inout FrameSolver
   ) {
     measure(&keyframes, frames, identity, center, &solver)
@@ -299,7 +278,7 @@ public struct IdentitySolver: Sendable {
   }
 
   private func updateLook(
-    _ frame: inout Frame, _ observed: FaceObservation, _ identity: SolvedIdentity,
+    _ frame: inout Keyframe, _ observed: FaceObservation, _ identity: SolvedIdentity,
     _ center: SIMD2<Float>
   ) {
     let gaze = GazeSolver(model, identity, center: center)
@@ -314,7 +293,7 @@ public struct IdentitySolver: Sendable {
   }
 
   /// The middle of what was seen, if it is plausible.
-  private func setRestingGaze(_ keyframes: [Frame], _ identity: inout SolvedIdentity) {
+  private func setRestingGaze(_ keyframes: [Keyframe], _ identity: inout SolvedIdentity) {
     let yaws = keyframes.compactMap { $0.resting?.yaw }.sorted()
     let pitches = keyframes.compactMap { $0.resting?.pitch }.sorted()
     if yaws.isEmpty { return }
@@ -327,7 +306,7 @@ public struct IdentitySolver: Sendable {
   /// Solves for where the detector puts each landmark of this person, then takes out what a rigid
   /// move and a change of size would explain.
   private func solveBias(
-    _ keyframes: [Frame], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
+    _ keyframes: [Keyframe], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
     _ center: SIMD2<Float>, _ solver: inout FrameSolver
   ) {
     let scene = identity.scene(model, center: center)
