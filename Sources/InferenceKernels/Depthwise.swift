@@ -64,7 +64,7 @@ private struct DepthwiseRow {
   func compute<V: Lanes>(_ epilogue: ChannelEpilogue<V>, _ channel: Int) {
     for x in 0..<firstInner { edge(epilogue, channel, x) }
     var x = firstInner
-    if kernelWidth == 3 && lastTap - firstTap == 3 {
+    if kernelWidth == 3 && firstTap == 0 && lastTap == 3 {
       if strideX == 1 {
         x = threeByThree(epilogue, channel, x)
       } else if strideX == 2 {

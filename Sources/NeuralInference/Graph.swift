@@ -12,7 +12,7 @@ struct Graph {
 
   init(_ model: Model) throws(ModelError) {
     self.model = model
-    shapes = model.tensors.map(\.shape)
+    shapes = model.tensors.map { $0.shape }
     inputs = model.inputTensors
     outputs = model.outputTensors
     isWritten = [Bool](repeating: false, count: shapes.count)
@@ -124,7 +124,8 @@ struct Graph {
       break
     case .mean:
       let (_, _, channels) = try image(input)
-      guard Set(try integers(entry, 1, index)) == [1, 2], let output = entry.outputs.first else {
+      let axes = try integers(entry, 1, index)
+      guard axes == [1, 2] || axes == [2, 1], let output = entry.outputs.first else {
         throw .invalidOperator(index: index)
       }
       let isFlat = shapes[output].count == 2

@@ -42,7 +42,8 @@ struct OperatorOptions {
     case OperatorCode.parametricRectifier: return .parametricRectifier
     case OperatorCode.hardSwish: return .hardSwish
     case OperatorCode.logistic: return .logistic
-    case OperatorCode.custom where name == "Convolution2DTransposeBias":
+    case OperatorCode.custom
+    where name.utf8.elementsEqual("Convolution2DTransposeBias".utf8):
       // The custom options are a C structure: padding (1 same, 2 valid), stride width, height.
       let data = try file.vector(table, 5, size: 1)
       guard data.count >= 12 else { throw .invalidOperator(index: index) }

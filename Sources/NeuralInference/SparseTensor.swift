@@ -26,8 +26,7 @@ struct SparseTensor {
     let metadata = try file.vector(table, 2, size: 4)
     let rank = shape.count + blockMap.count
     guard rank <= 8, order.count == rank, metadata.count == rank,
-      Set(order) == Set(0..<rank), blockMap.allSatisfy({ shape.indices.contains($0) }),
-      Set(blockMap).count == blockMap.count
+      Self.areDistinct(order, below: rank), Self.areDistinct(blockMap, below: shape.count)
     else { throw .invalidSparsity(tensor: tensor) }
     for index in 0..<rank {
       let level = try file.subtable(metadata, index)
@@ -51,6 +50,14 @@ struct SparseTensor {
     where shape[dimension] % blockSizes[block] != 0 {
       throw .invalidSparsity(tensor: tensor)
     }
+  }
+
+  /// Whether all are different and in 0..<`limit`.
+  private static func areDistinct(_ values: [Int], below limit: Int) -> Bool {
+    for (index, value) in values.enumerated() {
+      if value < 0 || value >= limit || values[..<index].contains(value) { return false }
+    }
+    return true
   }
 
   /// A union of vectors of 32, 16 or 8 bits: its type stands in the field, its table after it.

@@ -34,10 +34,9 @@ struct StepBuilder {
       let planned = constants.count + indices.count + node.constantCount(graph.shapes)
       guard planned <= Interpreter.largestArena / 4 else { throw .tooLarge(bytes: 4 * planned) }
       add(node)
-      for tensor in Set(node.inputs + [node.output] + (node.residual.map { [$0] } ?? []))
-      where lastUse[tensor] == index {
-        arena.giveBack(tensor)
-      }
+      for tensor in node.inputs where lastUse[tensor] == index { arena.giveBack(tensor) }
+      if let residual = node.residual, lastUse[residual] == index { arena.giveBack(residual) }
+      if lastUse[node.output] == index { arena.giveBack(node.output) }
     }
     guard arena.count <= Interpreter.largestArena / 4 else {
       throw .tooLarge(bytes: 4 * arena.count)
