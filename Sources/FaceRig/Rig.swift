@@ -93,8 +93,35 @@ public struct Rig: Sendable {
         target[Int(moved[i])] += movements[i] * weight
       }
     }
+    part(template.leftLidContacts, along: nil, in: &target)
+    part(template.rightLidContacts, along: nil, in: &target)
+    part(template.lipContacts, along: [0, 1, 0], in: &target)
     Self.turn(template.leftEye, about: leftEyeCenter, by: leftGaze, in: &target)
     Self.turn(template.rightEye, about: rightEyeCenter, by: rightGaze, in: &target)
+  }
+
+  /// Undoes the part of a movement that took rims past each other: lids and lips end where they
+  /// meet, as when a blink comes on top of a downward look. Without an axis, rims meet along the
+  /// neutral gap.
+  private func part(
+    _ contacts: [Template.Contact], along axis: Vector3?, in mesh: inout MutableSpan<Vector3>
+  ) {
+    var back = [Vector3](repeating: .zero, count: contacts.count)
+    for k in contacts.indices {
+      let open = contacts[k].gap(on: neutral.span)
+      // Rims touch at corners, and have no direction there.
+      if axis == nil && open.length < 0.02 { continue }
+      let direction = axis ?? open.normalized
+      let least = min(0, open.dot(direction))
+      let depth = least - contacts[k].gap(on: mesh.span).dot(direction)
+      if depth > 0 { back[k] = direction * depth }
+    }
+    for k in contacts.indices where back[k] != .zero {
+      // Lips give way by halves.
+      let half: Float = contacts[k].lowerFollowers.isEmpty ? 1 : 0.5
+      for f in contacts[k].upperFollowers { mesh[f.vertex] += back[k] * (f.weight * half) }
+      for f in contacts[k].lowerFollowers { mesh[f.vertex] -= back[k] * (f.weight * half) }
+    }
   }
 
   private static func turn(

@@ -108,6 +108,49 @@ extension Template {
     self.innerLipRing = try Self.ring(&reader, vertexCount: vertexCount)
     self.outerLipRing = try Self.ring(&reader, vertexCount: vertexCount)
     try reader.expect(0)
+
+    reader = try directory.reader(.contacts)
+    self.leftLidContacts = try Self.contacts(&reader, vertexCount: vertexCount)
+    self.rightLidContacts = try Self.contacts(&reader, vertexCount: vertexCount)
+    self.lipContacts = try Self.contacts(&reader, vertexCount: vertexCount)
+    try reader.expect(0)
+  }
+
+  private static func contacts(
+    _ reader: inout SectionReader, vertexCount: Int
+  ) throws(TemplateError) -> [Contact] {
+    let count = Int(try reader.short())
+    var contacts: [Contact] = []
+    for _ in 0..<count {
+      let upper = try reader.index(below: vertexCount)
+      let lower = try reader.index(below: vertexCount)
+      let lowerNext = try reader.index(below: vertexCount)
+      let fraction = Float(try reader.short()) / 65_535
+      let upperFollowers = try followers(&reader, vertexCount: vertexCount)
+      let lowerFollowers = try followers(&reader, vertexCount: vertexCount)
+      contacts.append(
+        Contact(
+          upper: upper, lower: lower, lowerNext: lowerNext, fraction: fraction,
+          upperFollowers: upperFollowers, lowerFollowers: lowerFollowers))
+    }
+    return contacts
+  }
+
+  private static func followers(
+    _ reader: inout SectionReader, vertexCount: Int
+  ) throws(TemplateError) -> [Contact.Follower] {
+    let count = Int(try reader.short())
+    guard 4 * count <= reader.remaining else {
+      throw .countOutOfRange(reader.section, count)
+    }
+    var followers: [Contact.Follower] = []
+    followers.reserveCapacity(count)
+    for _ in 0..<count {
+      let vertex = try reader.index(below: vertexCount)
+      followers.append(
+        Contact.Follower(vertex: vertex, weight: Float(try reader.short()) / 65_535))
+    }
+    return followers
   }
 
   private static func landmarks(

@@ -97,6 +97,33 @@ public struct Template: Sendable {
     }
   }
 
+  /// A place where an upper and a lower rim meet when lids or lips close.
+  public struct Contact: Sendable, Equatable {
+    /// A vertex and how far it follows when a rim moves by 1.
+    public struct Follower: Sendable, Equatable {
+      /// Which vertex.
+      public var vertex: Int
+      /// 0…1.
+      public var weight: Float
+    }
+    /// The vertex of the upper rim.
+    public var upper: Int
+    /// The point of the lower rim lies between these two vertices…
+    public var lower, lowerNext: Int
+    /// … this far from the first, 0…1.
+    public var fraction: Float
+    /// What follows the upper rim here.
+    public var upperFollowers: [Follower]
+    /// What follows the lower rim here; none where it stays (lids).
+    public var lowerFollowers: [Follower]
+
+    /// From the lower to the upper rim, on a mesh of the template's vertices.
+    @inlinable
+    public func gap(on mesh: Span<Vector3>) -> Vector3 {
+      mesh[upper] - mesh[lower] - (mesh[lowerNext] - mesh[lower]) * fraction
+    }
+  }
+
   /// The mean neutral face, corrections included.
   public let vertices: [Vector3]
   /// Vertex triples, counter-clockwise from outside.
@@ -123,6 +150,9 @@ public struct Template: Sendable {
   public let leftLidRing, rightLidRing: [Int]
   /// Lip loops from the person's right corner over the upper lip.
   public let innerLipRing, outerLipRing: [Int]
+
+  /// Where lids and lips meet, from corner to corner; rims never pass each other.
+  public let leftLidContacts, rightLidContacts, lipContacts: [Contact]
 
   /// How many vertices there are.
   public var vertexCount: Int { vertices.count }

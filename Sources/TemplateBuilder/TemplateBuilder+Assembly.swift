@@ -146,7 +146,7 @@ extension TemplateBuilder {
     }
   }
 
-  private static func edges(_ t: SIMD3<Int32>) -> [SIMD2<Int32>] {
+  static func edges(_ t: SIMD3<Int32>) -> [SIMD2<Int32>] {
     (0..<3).map { SIMD2(min(t[$0], t[($0 + 1) % 3]), max(t[$0], t[($0 + 1) % 3])) }
   }
 
@@ -199,7 +199,7 @@ extension TemplateBuilder {
     return followed
   }
 
-  private func nearest(to vertex: Int, among candidates: [Int]) -> Int {
+  func nearest(to vertex: Int, among candidates: [Int]) -> Int {
     var best = candidates[0]
     for c in candidates
     where (draft.vertices[c] - draft.vertices[vertex]).length

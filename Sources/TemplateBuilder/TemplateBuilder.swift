@@ -72,6 +72,8 @@ public struct TemplateBuilder {
     try builder.assemble(mean.map { ($0 - origin) * 10 }, principal.modes, folder)
     try builder.addRings()
     builder.labelCavities()
+    builder.addContacts()
+    builder.correct()
     builder.addSmoothModes()
     progress("smooth modes: \(builder.draft.smoothModes.count)")
     try builder.addLandmarks()

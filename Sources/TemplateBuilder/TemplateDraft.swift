@@ -28,6 +28,8 @@ struct TemplateDraft {
   var rightLidRing: [Int] = []
   var innerLipRing: [Int] = []
   var outerLipRing: [Int] = []
+  /// Left lids, right lids, lips.
+  var openings: [Opening] = []
   /// The contents of the section that the loader leaves unread.
   var body = ByteWriter()
 
@@ -111,6 +113,24 @@ struct TemplateDraft {
       for i in ring { w.short(i) }
     }
     sections.append((.rings, w))
+    w = ByteWriter()
+    for opening in openings {
+      w.short(opening.contacts.count)
+      for contact in opening.contacts {
+        w.short(contact.upper)
+        w.short(contact.lower)
+        w.short(contact.lowerNext)
+        w.short(Int((contact.fraction * 65_535).rounded()))
+        for spread in [contact.upperSpread, contact.lowerSpread] {
+          w.short(spread.count)
+          for (vertex, weight) in spread {
+            w.short(vertex)
+            w.short(Int((min(weight, 1) * 65_535).rounded()))
+          }
+        }
+      }
+    }
+    sections.append((.contacts, w))
     sections.append((.body, body))
     return Self.file(of: sections)
   }
