@@ -8,7 +8,8 @@ extension Template {
     vertices: [Vector3], triangles: [SIMD3<Int32>], triangleParts: [Part],
     cornerTextureCoordinates: [SIMD2<Float>], identityModes: [Vector3], principalModeCount: Int,
     expressionDeltas: [Vector3], landmarks: [LandmarkAnchor], leftEye: Eye, rightEye: Eye,
-    leftLidRing: [Int], rightLidRing: [Int], innerLipRing: [Int], outerLipRing: [Int]
+    leftLidRing: [Int], rightLidRing: [Int], innerLipRing: [Int], outerLipRing: [Int],
+    leftLidContacts: [Contact], rightLidContacts: [Contact], lipContacts: [Contact]
   ) {
     precondition(triangleParts.count == triangles.count)
     precondition(cornerTextureCoordinates.count == 3 * triangles.count)
@@ -34,6 +35,9 @@ extension Template {
     self.rightLidRing = rightLidRing
     self.innerLipRing = innerLipRing
     self.outerLipRing = outerLipRing
+    self.leftLidContacts = leftLidContacts
+    self.rightLidContacts = rightLidContacts
+    self.lipContacts = lipContacts
   }
 
   /// One person's template: their identity becomes the neutral face and no modes are left.
@@ -57,6 +61,7 @@ extension Template {
       leftEye: moved(leftEye, rig.leftEyeCenter, rig.leftEyeRadius),
       rightEye: moved(rightEye, rig.rightEyeCenter, rig.rightEyeRadius),
       leftLidRing: leftLidRing, rightLidRing: rightLidRing, innerLipRing: innerLipRing,
-      outerLipRing: outerLipRing)
+      outerLipRing: outerLipRing, leftLidContacts: leftLidContacts,
+      rightLidContacts: rightLidContacts, lipContacts: lipContacts)
   }
 }

@@ -105,6 +105,12 @@ public struct Template: Sendable {
       public var vertex: Int
       /// 0…1.
       public var weight: Float
+
+      /// Makes a follower.
+      public init(vertex: Int, weight: Float) {
+        self.vertex = vertex
+        self.weight = weight
+      }
     }
     /// The vertex of the upper rim.
     public var upper: Int
@@ -116,6 +122,19 @@ public struct Template: Sendable {
     public var upperFollowers: [Follower]
     /// What follows the lower rim here; none where it stays (lids).
     public var lowerFollowers: [Follower]
+
+    /// Makes a contact from its parts.
+    public init(
+      upper: Int, lower: Int, lowerNext: Int, fraction: Float, upperFollowers: [Follower],
+      lowerFollowers: [Follower]
+    ) {
+      self.upper = upper
+      self.lower = lower
+      self.lowerNext = lowerNext
+      self.fraction = fraction
+      self.upperFollowers = upperFollowers
+      self.lowerFollowers = lowerFollowers
+    }
 
     /// From the lower to the upper rim, on a mesh of the template's vertices.
     @inlinable

@@ -1,5 +1,6 @@
-import ArgumentParser
-import Enrollment
+public import ArgumentParser
+import AvatarModel
+public import Enrollment
 import Foundation
 import GaussianSplats
 import MediaIO

@@ -119,6 +119,23 @@ extension Avatar {
       w.short(UInt16(ring.count))
       for i in ring { w.short(UInt16(i)) }
     }
+    let contacts = [
+      template.leftLidContacts, template.rightLidContacts, template.lipContacts,
+    ]
+    for list in contacts {
+      w.short(UInt16(list.count))
+      for contact in list {
+        for i in [contact.upper, contact.lower, contact.lowerNext] { w.short(UInt16(i)) }
+        w.float(contact.fraction)
+        for followers in [contact.upperFollowers, contact.lowerFollowers] {
+          w.short(UInt16(followers.count))
+          for follower in followers {
+            w.short(UInt16(follower.vertex))
+            w.float(follower.weight)
+          }
+        }
+      }
+    }
     return w.bytes
   }
 

@@ -12,6 +12,7 @@ struct MeshSections {
   private var landmarks: [Template.LandmarkAnchor] = []
   private var eyes: [Template.Eye] = []
   private var rings: [[Int]] = []
+  private var contacts: [[Template.Contact]] = []
 
   mutating func readMesh(_ reader: ByteReader) throws(AvatarError) {
     var r = reader
@@ -97,7 +98,31 @@ struct MeshSections {
       for _ in 0..<count { ring.append(try r.index(below: vertices.count)) }
       rings.append(ring)
     }
+    for _ in 0..<3 {
+      let count = Int(try r.short())
+      var list: [Template.Contact] = []
+      for _ in 0..<count { list.append(try contact(&r)) }
+      contacts.append(list)
+    }
     try r.finish()
+  }
+
+  private func contact(_ r: inout ByteReader) throws(AvatarError) -> Template.Contact {
+    let n = vertices.count
+    let upper = try r.index(below: n), lower = try r.index(below: n)
+    let lowerNext = try r.index(below: n)
+    let fraction = try r.float()
+    var followers: [[Template.Contact.Follower]] = [[], []]
+    for side in 0..<2 {
+      let count = Int(try r.short())
+      for _ in 0..<count {
+        let vertex = try r.index(below: n)
+        followers[side].append(Template.Contact.Follower(vertex: vertex, weight: try r.float()))
+      }
+    }
+    return Template.Contact(
+      upper: upper, lower: lower, lowerNext: lowerNext, fraction: fraction,
+      upperFollowers: followers[0], lowerFollowers: followers[1])
   }
 
   /// What the splats' bindings are at rest: one over twice the triangle's area, and the head's
@@ -126,6 +151,7 @@ struct MeshSections {
       cornerTextureCoordinates: textureCoordinates, identityModes: [], principalModeCount: 0,
       expressionDeltas: expressionDeltas, landmarks: landmarks, leftEye: eyes[0],
       rightEye: eyes[1], leftLidRing: rings[0], rightLidRing: rings[1], innerLipRing: rings[2],
-      outerLipRing: rings[3])
+      outerLipRing: rings[3], leftLidContacts: contacts[0], rightLidContacts: contacts[1],
+      lipContacts: contacts[2])
   }
 }
