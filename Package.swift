@@ -19,12 +19,12 @@ let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
 
 /// A kernel target holds one source (a symbolic link), built for one instruction set.
 ///
-/// `HAS_FMA` selects fused multiply–add inside the kernels.
+/// `HAS_FMA` selects fused multiply–add inside the kernels, `HAS_AVX512` vectors of 16 numbers.
 func kernels(_ architecture: String) -> [SwiftSetting] {
   embeddable + [
     .define("HAS_FMA"),
     .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
-  ]
+  ] + (architecture == "x86-64-v4" ? [.define("HAS_AVX512")] : [])
 }
 
 /// The same kernel sources built for newer x86-64 processors; one is chosen once, at start.
@@ -52,6 +52,97 @@ func native(_ name: String) -> [Target.Dependency] {
   #endif
 }
 
+/// Explicitly typed, or the compiler tires of the list.
+let targets: [Target] = [
+  // Core: native and Embedded Swift. Each imports only those above it.
+  .target(name: "CLanes"),
+  .target(name: "CWasmRuntime"),
+  .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
+  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
+  .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+  .target(
+    name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
+    swiftSettings: embeddable),
+  .target(name: "AvatarKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+  .target(
+    name: "AvatarModel",
+    dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
+    swiftSettings: embeddable),
+  .target(
+    name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
+  .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+  .target(
+    name: "NeuralInference",
+    dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
+    swiftSettings: embeddable),
+  .target(
+    name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
+
+  .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
+
+  // Native only.
+  .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),
+  .executableTarget(
+    name: "splat-bench", dependencies: ["NativeWorkers", "SplatFitting"],
+    swiftSettings: common),
+  .executableTarget(
+    name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
+  .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
+  .target(
+    name: "SplatFitting",
+    dependencies: ["GaussianSplats", "AvatarModel", "SplatKernels", "FittingKernels"]
+      + native("SplatKernels") + native("FittingKernels"),
+    swiftSettings: common),
+  .systemLibrary(
+    name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
+    providers: [
+      .apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libswresample-dev"])
+    ]),
+  .target(name: "MediaIO", dependencies: ["CFFmpeg", "Geometry"], swiftSettings: common),
+  .target(
+    name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(
+    name: "Enrollment",
+    dependencies: [
+      "AvatarModel", "ExpressionStream", "PictureMetrics", "NativeWorkers", "FaceTracking",
+      "MediaIO", "SplatFitting",
+    ],
+    swiftSettings: common),
+  .executableTarget(
+    name: "visavis",
+    dependencies: [
+      "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: common),
+
+  .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: common),
+  .testTarget(
+    name: "FaceRigTests", dependencies: ["FaceRig", "TemplateBuilder"], swiftSettings: common),
+  .testTarget(
+    name: "GaussianSplatsTests", dependencies: ["GaussianSplats", "NativeWorkers"],
+    swiftSettings: common),
+  .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
+  .testTarget(
+    name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
+  .testTarget(
+    name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
+  .testTarget(
+    name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
+  .testTarget(
+    name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
+    swiftSettings: common),
+  .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
+  .testTarget(
+    name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
+    swiftSettings: common),
+  .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
+  .testTarget(
+    name: "visavisTests", dependencies: ["visavis", "MediaIO", "PictureMetrics", "Geometry"],
+    swiftSettings: common),
+]
+
 let package = Package(
   name: "visavis",
   products: [
@@ -60,74 +151,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
-  targets: [
-    // Core: native and Embedded Swift. Each imports only those above it.
-    .target(name: "CLanes"),
-    .target(name: "CWasmRuntime"),
-    .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
-    .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
-    .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
-    .target(
-      name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
-      swiftSettings: embeddable),
-    .target(
-      name: "AvatarModel", dependencies: ["FaceRig", "GaussianSplats"], swiftSettings: core),
-    .target(
-      name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
-    .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
-    .target(
-      name: "NeuralInference",
-      dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
-      swiftSettings: embeddable),
-    .target(
-      name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
-
-    // Native only.
-    .executableTarget(
-      name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
-    .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
-    .target(
-      name: "SplatFitting",
-      dependencies: ["GaussianSplats", "AvatarModel", "FittingKernels"] + native("FittingKernels"),
-      swiftSettings: common),
-    .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
-      providers: [
-        .apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libswresample-dev"])
-      ]),
-    .target(name: "MediaIO", dependencies: ["CFFmpeg", "Geometry"], swiftSettings: common),
-    .target(
-      name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-      name: "Enrollment",
-      dependencies: [
-        "AvatarModel", "ExpressionStream", "FaceTracking", "MediaIO", "SplatFitting",
-      ],
-      swiftSettings: common),
-    .executableTarget(
-      name: "visavis",
-      dependencies: [
-        "Enrollment", "TemplateBuilder",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: common),
-
-    .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: common),
-    .testTarget(
-      name: "FaceRigTests", dependencies: ["FaceRig", "TemplateBuilder"], swiftSettings: common),
-    .testTarget(
-      name: "GaussianSplatsTests", dependencies: ["GaussianSplats"], swiftSettings: common),
-    .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
-    .testTarget(
-      name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
-    .testTarget(
-      name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
-    .testTarget(
-      name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
-    .testTarget(name: "SplatFittingTests", dependencies: ["SplatFitting"], swiftSettings: common),
-    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
-    .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
-    .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
-  ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
+  targets: targets
+    + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
 )

@@ -1,0 +1,95 @@
+public import FaceRig
+public import Geometry
+
+/// One person: a rig, the splats bound to it, and how a face state becomes a code.
+public struct Avatar: Sendable {
+  /// The person's template: its vertices are their neutral face, without identity modes.
+  public let template: Template
+  /// The share of the head in each vertex's rigid motion; the torso has the rest.
+  public let headShare: [Float]
+  /// Splats and bases.
+  public var splats: SplatModel
+  /// Face state to code.
+  public var codeMap: CodeMap
+  /// The pose at which head and torso agree, camera from head, from the middle of the capture.
+  public let reference: RigidTransform
+  /// What the photometric driver learnt at enrolment; nil before.
+  public var driving: DrivingModel?
+  /// Where the avatar comes from.
+  public var provenance: Provenance
+
+  /// Makes an avatar from its parts.
+  public init(
+    template: Template, headShare: [Float], splats: SplatModel, codeMap: CodeMap,
+    reference: RigidTransform, driving: DrivingModel? = nil, provenance: Provenance
+  ) {
+    precondition(headShare.count == template.vertices.count)
+    precondition(codeMap.codeLength == splats.codeLength)
+    self.template = template
+    self.headShare = headShare
+    self.splats = splats
+    self.codeMap = codeMap
+    self.reference = reference
+    self.driving = driving
+    self.provenance = provenance
+  }
+
+  /// The code of a state: the mapped face plus the state's correction.
+  public func code(of state: AvatarState) -> [Float] {
+    var code = codeMap.code(inputs: codeMap.inputs(of: state.face, reference: reference))
+    for k in 0..<min(code.count, state.correction.count) { code[k] += state.correction[k] }
+    return code
+  }
+}
+
+/// What the photometric driver needs to take few and good steps: see ``PhotometricCost``.
+public struct DrivingModel: Sendable, Equatable {
+  /// Pixels a centimetre, at the head, of the pictures compared.
+  public var pixelsPerCentimetre: Float
+  /// The mean Gauss–Newton matrix JᵀJ of the capture, `[n][n]`, n = code length + 12: code, head
+  /// turn and shift, torso turn and shift.
+  public var normalMatrix: [Float]
+  /// The largest correction of each code number seen in the fit.
+  public var correctionRange: [Float]
+
+  /// Makes a model from its parts.
+  public init(pixelsPerCentimetre: Float, normalMatrix: [Float], correctionRange: [Float]) {
+    self.pixelsPerCentimetre = pixelsPerCentimetre
+    self.normalMatrix = normalMatrix
+    self.correctionRange = correctionRange
+  }
+}
+
+/// Where an avatar comes from.
+public struct Provenance: Sendable, Equatable {
+  /// Seconds since 1970 when the enrolment ended.
+  public var created: Double
+  /// The program's name and version.
+  public var software: String
+  /// The capture's size in pixels and its length in frames.
+  public var captureWidth, captureHeight, captureFrames: Int
+  /// Frames used for fitting.
+  public var fittedFrames: Int
+  /// The estimated focal length of the capture's camera in pixels.
+  public var focalLength: Float
+  /// Steps of the fit.
+  public var steps: Int
+  /// Seed of the fit.
+  public var seed: UInt64
+
+  /// Makes a record.
+  public init(
+    created: Double, software: String, captureWidth: Int, captureHeight: Int, captureFrames: Int,
+    fittedFrames: Int, focalLength: Float, steps: Int, seed: UInt64
+  ) {
+    self.created = created
+    self.software = software
+    self.captureWidth = captureWidth
+    self.captureHeight = captureHeight
+    self.captureFrames = captureFrames
+    self.fittedFrames = fittedFrames
+    self.focalLength = focalLength
+    self.steps = steps
+    self.seed = seed
+  }
+}

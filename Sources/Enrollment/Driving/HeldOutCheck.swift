@@ -1,0 +1,156 @@
+import AvatarModel
+import Dispatch
+import FaceRig
+import FaceTracking
+import GaussianSplats
+import Geometry
+import MediaIO
+import PictureMetrics
+import SplatFitting
+
+/// Drives the finished avatar with what was held out, as a live camera would, and compares.
+///
+/// Renderings and frames, cut out by the clean matte, are composed over grey.
+struct HeldOutCheck {
+  let avatar: Avatar
+  let fit: CaptureFit
+  let solved: SolvedCapture
+  let material: CaptureMaterial
+  let renderer: AvatarRenderer
+  let driver: PhotometricDriver
+  let grey: UInt8 = 128
+
+  init(
+    avatar: Avatar, fit: CaptureFit, solved: SolvedCapture, material: CaptureMaterial,
+    workers: Workers, level: InstructionLevel
+  ) {
+    self.avatar = avatar
+    self.fit = fit
+    self.solved = solved
+    self.material = material
+    renderer = AvatarRenderer(
+      avatar: avatar, maxWidth: solved.camera.width, maxHeight: solved.camera.height,
+      workers: workers, level: level)
+    driver = PhotometricDriver(avatar: avatar, workers: workers, level: level)
+  }
+
+  func run(progress: (_ done: Int, _ total: Int) throws -> Void) throws -> EnrollmentFigures {
+    var figures = EnrollmentFigures()
+    let tracked = solved.tracked
+    figures.framesRead = tracked.frames.count
+    figures.framesFitted = material.fitted.count
+    figures.framesHeldOut = material.heldOut.count
+    figures.splats = avatar.splats.count
+    figures.landmarkResidual = Double(solved.residual)
+    figures.faceHeight = Double(tracked.faceHeight)
+    figures.focalRatio =
+      Double(solved.fullCamera.focalLength.x) / Double(solved.fullCamera.width)
+    figures.learningCurve = fit.learningCurve
+    figures.trainingPSNR = trainingDecibels()
+    try checkHeldOut(&figures, progress)
+    return figures
+  }
+
+  private func trainingDecibels() -> Double {
+    var accumulator = MetricAccumulator()
+    let count = min(24, material.fitted.count)
+    for k in 0..<count {
+      let item = k * material.fitted.count / count
+      let truth = material.pixels.picture(item, over: grey)
+      let drawn = rendered(fit.trainer.adjusted(item))
+      if let likeness = PictureLikeness(drawn, truth) { accumulator.add(likeness) }
+    }
+    return accumulator.meanDecibels ?? 0
+  }
+
+  private func checkHeldOut(
+    _ figures: inout EnrollmentFigures, _ progress: (_ done: Int, _ total: Int) throws -> Void
+  ) throws {
+    if material.heldOut.isEmpty { return }
+    var solver = try LiveSolver(avatar: avatar, camera: solved.fullCamera)
+    var whole = MetricAccumulator(), head = MetricAccumulator(), landmarks = MetricAccumulator()
+    var solveTimes: [Double] = [], refineTimes: [Double] = []
+    let picture = DrivingPicture()
+    for (k, index) in material.heldOut.enumerated() {
+      let frame = solved.tracked.frames[index]
+      guard let truth = material.truths[k]?.over(grey), let kept = frame.kept else { continue }
+      let start = DispatchTime.now().uptimeNanoseconds
+      guard let face = try solver.solve(frame.observation, time: frame.time) else { continue }
+      let middle = DispatchTime.now().uptimeNanoseconds
+      picture.load(
+        solved.tracked.pictures[kept], matte: solved.tracked.mattes[kept], camera: solved.camera,
+        head: face.state.cameraFromHead, pixelsPerCentimetre: driver.pixelsPerCentimetre)
+      let answer = driver.refine(face.state, picture: picture)
+      let end = DispatchTime.now().uptimeNanoseconds
+      solveTimes.append(Double(middle - start) / 1e6)
+      refineTimes.append(Double(end - middle) / 1e6)
+
+      let drawn = rendered(answer.state)
+      if let likeness = PictureLikeness(drawn, truth) {
+        whole.add(likeness)
+        figures.heldOutFramePSNR.append(likeness.decibels)
+      }
+      if let box = headBox(frame.observation) {
+        if let likeness = PictureLikeness(drawn, truth, in: box) { head.add(likeness) }
+      }
+      let plain = AvatarState(face: face.state, cameraFromTorso: answer.state.cameraFromTorso)
+      if let likeness = PictureLikeness(rendered(plain), truth) { landmarks.add(likeness) }
+      dump(k, drawn, truth)
+      try progress(k + 1, material.heldOut.count)
+    }
+    figures.heldOutPSNR = whole.meanDecibels
+    figures.heldOutHeadPSNR = head.meanDecibels
+    figures.heldOutLandmarkPSNR = landmarks.meanDecibels
+    figures.heldOutSSIM = whole.meanLumaSimilarity
+    figures.solveMilliseconds = Self.median(solveTimes)
+    figures.refineMilliseconds = Self.median(refineTimes)
+  }
+
+  private func dump(_ k: Int, _ drawn: PixelImage, _ truth: PixelImage) {
+    if k % 20 != 0 { return }
+    var both = PixelImage(width: drawn.width * 2, height: drawn.height, channels: 3)
+    for y in 0..<drawn.height {
+      for x in 0..<drawn.width {
+        for c in 0..<3 {
+          both[x, y, c] = truth[x, y, c]
+          both[x + drawn.width, y, c] = drawn[x, y, c]
+        }
+      }
+    }
+    try? PictureFile.writePNG(both, to: "/work/scratch/out/held_\(k).png")
+  }
+
+  private func rendered(_ state: AvatarState) -> PixelImage {
+    renderer.draw(state, camera: solved.camera).rgb(
+      over: Vector3(repeating: Float(grey) / 255))
+  }
+
+  private func headBox(_ observation: FaceObservation?) -> PixelRectangle? {
+    guard let points = observation?.landmarks.map(solved.tracked.framing.point) else { return nil }
+    let low = points.reduce(points[0]) { SIMD2(min($0.x, $1.x), min($0.y, $1.y)) }
+    let high = points.reduce(points[0]) { SIMD2(max($0.x, $1.x), max($0.y, $1.y)) }
+    let size = high - low
+    return PixelRectangle(
+      x: Int(low.x - 0.3 * size.x), y: Int(low.y - 0.45 * size.y), width: Int(1.6 * size.x),
+      height: Int(1.6 * size.y)
+    ).clipped(toWidth: solved.camera.width, height: solved.camera.height)
+  }
+
+  private static func median(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.sorted()[values.count / 2]
+  }
+}
+
+extension CutOut {
+  /// The person over a grey.
+  func over(_ grey: UInt8) -> PixelImage {
+    var result = foreground
+    for i in alpha.samples.indices {
+      let behind = (Int(grey) * (255 - Int(alpha.samples[i])) + 127) / 255
+      for c in 0..<3 {
+        result.samples[3 * i + c] = UInt8(min(255, Int(foreground.samples[3 * i + c]) + behind))
+      }
+    }
+    return result
+  }
+}
