@@ -56,12 +56,18 @@ private func panels<V: Lanes>(
       let bias = epilogue.table + column
       var row = 0
       while row < rows {
-        if rows >= 6 {
+        if V.width == 16 && rows >= 6 {
           row = min(row, rows - 6)
           tile6x2(
             row, depth, input + row * inputStride, inputStride, w, w + V.width * depth, bias,
             first, second, output + row * outputStride + column, outputStride)
           row += 6
+        } else if V.width == 8 && rows >= 4 {
+          row = min(row, rows - 4)
+          tile4x2(
+            row, depth, input + row * inputStride, inputStride, w, w + V.width * depth, bias,
+            first, second, output + row * outputStride + column, outputStride)
+          row += 4
         } else {
           tile1x2(
             row, depth, input + row * inputStride, w, w + V.width * depth, bias, first, second,
@@ -215,6 +221,53 @@ private func tile1x1<V: Lanes>(
 }
 
 #if HAS_FMA
+  /// With sixteen registers, more rows would spill.
+  @inline(__always)
+  private func tile4x2<V: Lanes>(
+    _ row: Int, _ depth: Int, _ input: UnsafePointer<Float>, _ inputStride: Int,
+    _ w0: UnsafePointer<Float>, _ w1: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+    _ first: ChannelEpilogue<V>, _ second: ChannelEpilogue<V>,
+    _ output: UnsafeMutablePointer<Float>, _ outputStride: Int
+  ) {
+    let i1 = input + inputStride
+    let i2 = i1 + inputStride
+    let i3 = i2 + inputStride
+    let biasA = V.load(bias)
+    let biasB = V.load(bias + V.width)
+    var (a0, a1, a2, a3) = (biasA, biasA, biasA, biasA)
+    var (b0, b1, b2, b3) = (biasB, biasB, biasB, biasB)
+    var k = 0
+    while k < depth {
+      let wa = V.load(w0 + k * V.width)
+      let wb = V.load(w1 + k * V.width)
+      let x0 = V(repeating: input[k])
+      a0 = a0.adding(x0, times: wa)
+      b0 = b0.adding(x0, times: wb)
+      let x1 = V(repeating: i1[k])
+      a1 = a1.adding(x1, times: wa)
+      b1 = b1.adding(x1, times: wb)
+      let x2 = V(repeating: i2[k])
+      a2 = a2.adding(x2, times: wa)
+      b2 = b2.adding(x2, times: wb)
+      let x3 = V(repeating: i3[k])
+      a3 = a3.adding(x3, times: wa)
+      b3 = b3.adding(x3, times: wb)
+      k += 1
+    }
+    var out = output
+    first(a0, row).store(out)
+    second(b0, row).store(out + V.width)
+    out += outputStride
+    first(a1, row + 1).store(out)
+    second(b1, row + 1).store(out + V.width)
+    out += outputStride
+    first(a2, row + 2).store(out)
+    second(b2, row + 2).store(out + V.width)
+    out += outputStride
+    first(a3, row + 3).store(out)
+    second(b3, row + 3).store(out + V.width)
+  }
+
   @inline(__always)
   private func tile1x2<V: Lanes>(
     _ row: Int, _ depth: Int, _ input: UnsafePointer<Float>,

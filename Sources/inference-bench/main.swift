@@ -1,10 +1,12 @@
-// Times models on one thread: inference-bench [--runs N] [--input IN --output OUT] MODEL.tflite …
+// Times models on one thread: inference-bench [--runs N] [--list] [--input IN --output OUT] MODEL.tflite …
+// With --list, also the milliseconds of every run.
 // With an input of 32-bit floats, also writes all outputs one after the other as 32-bit floats.
 // Prints one JSON object a line: model, level, median milliseconds, millions of multiply–adds.
 import Foundation
 import NeuralInference
 
 var runs = 50
+var listsAll = false
 var inputPath: String?
 var outputPath: String?
 var paths: [String] = []
@@ -12,6 +14,8 @@ var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
   if argument == "--runs", let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 {
     runs = count
+  } else if argument == "--list" {
+    listsAll = true
   } else if argument == "--input" {
     inputPath = arguments.popFirst()
   } else if argument == "--output" {
@@ -38,16 +42,17 @@ for path in paths {
         Double(elapsed.components.attoseconds) * 1e-15
           + Double(elapsed.components.seconds) * 1e3)
     }
+    let all = listsAll ? ", \"all_ms\": \(times)" : ""
     times.sort()
     if let outputPath {
-      let all = interpreter.outputs.indices.flatMap { interpreter.output($0) }
-      try all.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: outputPath))
+      let values = interpreter.outputs.indices.flatMap { interpreter.output($0) }
+      try values.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: outputPath))
     }
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     print(
       "{\"model\": \"\(name)\", \"level\": \"\(interpreter.level)\","
         + " \"median_ms\": \(times[times.count / 2]), \"best_ms\": \(times[0]),"
-        + " \"mmacs\": \(Double(interpreter.multiplyAdds) * 1e-6)}")
+        + " \"mmacs\": \(Double(interpreter.multiplyAdds) * 1e-6)\(all)}")
   } catch {
     print("{\"model\": \"\(path)\", \"error\": \"\(error)\"}")
   }
