@@ -35,6 +35,10 @@ final class FrameConverter {
       width *= scale
       height *= scale
     }
+    // Damaged headers may say anything.
+    let excess = max(1, (width * height / 67_108_864).squareRoot())
+    width /= excess
+    height /= excess
     storedWidth = max(1, Int(width.rounded()))
     storedHeight = max(1, Int(height.rounded()))
     self.width = orientation.isTransposed ? storedHeight : storedWidth

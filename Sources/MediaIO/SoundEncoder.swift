@@ -105,9 +105,11 @@ final class SoundEncoder {
       let time =
         stamp == FFmpeg.noTimestamp
         ? 0 : Double(stamp) * source.stream.pointee.time_base.value - source.origin - start
-      skipped = min(max(0, Int((-time * 48000).rounded())), Int(converted))
+      // Damaged timestamps may say anything.
+      let delay = (min(max(time, -1e6), 1e6) * 48000).rounded()
+      skipped = min(max(0, Int(-delay)), Int(converted))
       if skipped == converted { return }
-      nextStamp = Int64(max(0, time * 48000).rounded())
+      nextStamp = Int64(max(0, delay))
     }
     for c in waiting.indices {
       planes[c]!.withMemoryRebound(to: Float.self, capacity: Int(converted)) { samples in

@@ -71,8 +71,9 @@ final class SoundTrack {
           try self.mux(packet, timeBase: encoder.codec.pointee.time_base)
         }
       } else {
-        let shift = Int64(((start + source.origin) / tick).rounded())
-        packet.pointer.pointee.pts -= shift
+        let ticks = ((start + source.origin) / tick).rounded()
+        let shift = Int64(min(max(ticks, -1e15), 1e15))
+        packet.pointer.pointee.pts &-= shift
         packet.pointer.pointee.dts = packet.pointer.pointee.pts
         guard packet.pointer.pointee.pts > lastStamp else {
           av_packet_unref(packet.pointer)
@@ -96,7 +97,7 @@ final class SoundTrack {
   private func seek(to start: Double) {
     guard start > 1 else { return }
     let tick = source.stream.pointee.time_base.value
-    let stamp = Int64((start - 0.5 + source.origin) / tick)
+    let stamp = Int64(min(max((start - 0.5 + source.origin) / tick, -1e15), 1e15))
     _ = avformat_seek_file(
       source.file.context, source.stream.pointee.index, .min, stamp, stamp, 0)
   }

@@ -107,7 +107,7 @@ public final class VideoReader {
     if start > 0, !file.isStill, secondsPerTick > 0 {
       // One frame earlier, so that rounding never loses the frame shown at that very time.
       let ticks = min(max(0, start - 0.05) / secondsPerTick, 1e15)
-      if decoder.seek(to: origin + Int64(ticks)) { first = nil }
+      if decoder.seek(to: origin &+ Int64(ticks)) { first = nil }
     }
   }
 

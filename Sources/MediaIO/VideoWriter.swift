@@ -121,7 +121,7 @@ public final class VideoWriter {
     }
     let first = firstTime ?? time
     let stamp = ((time - first) * Double(Self.clock)).rounded()
-    guard time.isFinite, stamp < 1e15, Int64(stamp) > lastStamp else {
+    guard time.isFinite, stamp.magnitude < 1e15, Int64(stamp) > lastStamp else {
       throw .timesNotIncreasing(previous: lastTime, next: time)
     }
     if firstTime != nil { lastInterval = Int64(stamp) - lastStamp }

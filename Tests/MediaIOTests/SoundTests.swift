@@ -51,4 +51,47 @@ import Testing
       #expect(try !VideoReader(path: path).description.hasSound)
     }
   }
+
+  @Test func noDamagedSoundCrashesTheWriter() throws {
+    try withScratchFolder { folder in
+      let (wave, coded, broken) = (folder + "/a.wav", folder + "/a.mp4", folder + "/broken")
+      let picture = gradient(width: 32, height: 32, phase: 0)
+      try AtomicFile.write(toneWave(seconds: 0.5), to: wave)
+      try write([picture, picture], times: [0, 0.4], to: coded, sound: wave)
+      #expect(try VideoReader(path: coded).description.hasSound)
+      var random = SeededGenerator(state: 7)
+      var written = 0
+      for source in [wave, coded] {
+        let whole = try Data(contentsOf: URL(fileURLWithPath: source))
+        // The headers of a WAV file and the index of an MP4 file are at the front.
+        let front = source == wave ? 60 : whole.count
+        for round in 0..<120 {
+          var bytes = whole
+          for _ in 0..<(1 + round % 4) {
+            bytes[Int.random(in: 0..<front, using: &random)] = .random(in: 0...255, using: &random)
+          }
+          try bytes.write(to: URL(fileURLWithPath: broken))
+          do {
+            try write(
+              [picture, picture], times: [0.1, 0.3], to: folder + "/out.mp4", sound: broken)
+            written += 1
+          } catch is MediaError {}
+        }
+      }
+      #expect(written > 60)
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(left == ["a.mp4", "a.wav", "broken", "out.mp4"])
+    }
+  }
+
+  @Test func framesFarFromReasonAreRefused() throws {
+    try withScratchFolder { folder in
+      let picture = gradient(width: 8, height: 8, phase: 0)
+      for time in [-1e30, 1e30, .infinity, -.infinity, .nan] {
+        let writer = try VideoWriter(path: folder + "/a.mp4", width: 8, height: 8)
+        try writer.append(picture, at: 0)
+        #expect(throws: MediaError.self) { try writer.append(picture, at: time) }
+      }
+    }
+  }
 }

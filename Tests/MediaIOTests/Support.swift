@@ -102,3 +102,15 @@ func ffmpeg(_ arguments: [String]) throws -> Bool {
   process.waitUntilExit()
   return process.terminationStatus == 0
 }
+
+/// The bytes of a WAV file: a tone, mono, 16 bits, 44.1 kHz.
+func toneWave(seconds: Double) -> [UInt8] {
+  let samples = (0..<Int(seconds * 44100)).map { Int16(8000 * sin(Double($0) * 0.0628)) }
+  func bytes(_ value: UInt32, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+  }
+  let data = samples.flatMap { bytes(UInt32(UInt16(bitPattern: $0)), 2) }
+  return Array("RIFF".utf8) + bytes(UInt32(36 + data.count), 4) + Array("WAVEfmt ".utf8)
+    + bytes(16, 4) + bytes(1, 2) + bytes(1, 2) + bytes(44100, 4) + bytes(88200, 4) + bytes(2, 2)
+    + bytes(16, 2) + Array("data".utf8) + bytes(UInt32(data.count), 4) + data
+}

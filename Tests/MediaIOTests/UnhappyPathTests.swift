@@ -108,7 +108,9 @@ import Testing
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       var random = SeededGenerator(state: 42)
       var opened = 0
-      for round in 0..<400 {
+      // More rounds on request: VISAVIS_FUZZ_ROUNDS=10000.
+      let rounds = ProcessInfo.processInfo.environment["VISAVIS_FUZZ_ROUNDS"].flatMap { Int($0) }
+      for round in 0..<(rounds ?? 400) {
         var bytes = whole
         for _ in 0..<(1 + round % 5) {
           bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(
