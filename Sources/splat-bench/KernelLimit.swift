@@ -2,8 +2,9 @@ import GaussianSplats
 import SplatFitting
 import SplatKernels
 
-/// What the blending kernels reach when everything lies in the first-level cache: one tile, 64
-/// splats that cover it whole, no binning. In 10⁹ splat-pixels a second on one thread.
+/// What the blending kernels reach when everything lies in the first-level cache.
+///
+/// One tile, 64 splats that cover it whole, no binning; 10⁹ splat-pixels a second on one thread.
 struct KernelLimit {
   var forward = 0.0
   var backward = 0.0
