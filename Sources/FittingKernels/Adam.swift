@@ -1,6 +1,6 @@
 internal import CLanes
 
-/// One step of Adam (Kingma & Ba, 2015) on a flat array:
+/// One step of Adam (Kingma & Ba, 2015) on a flat array.
 ///
 ///     m ← β₁ m + (1 − β₁) g      v ← β₂ v + (1 − β₂) g²
 ///     p ← decay · p − rate · (m / c₁) / (√(v / c₂) + ε)

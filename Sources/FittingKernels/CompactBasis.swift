@@ -37,29 +37,36 @@ public func updateBasisCompact(
 ) {
   let inverse1 = 1 / correction1, inverse2 = 1 / correction2
   let beta1s = Lanes8(repeating: beta1), epsilons = Lanes8(repeating: epsilon)
-  for splat in from..<to {
-    let g = gradients + splat * gradientStride
-    var shown = false
-    for j in 0..<attributeCount where g[j] != 0 { shown = true }
-    if !shown { continue }
-    let own = second + splat * attributeCount
-    for j in 0..<attributeCount { own[j] = own[j] * beta2 + g[j] * g[j] * (1 - beta2) }
-    var o = splat * attributeCount * codeCount
-    for j in 0..<attributeCount {
-      let gradient = g[j]
-      let spread = (own[j] * inverse2).squareRoot()
-      let rate = rates[j] * inverse1
-      for k in stride(from: 0, to: codeCount, by: 8) {
-        let b = load(basis, o + k)
-        store(
-          codeGradient, k, fma(load(codeGradient, k), b, Lanes8(repeating: gradient)))
-        let m = fma(
-          load(code, k) * (gradient * (1 - beta1)), loadShort(first, o + k), beta1s)
-        storeShort(first, o + k, m)
-        let step = m * rate / fma(epsilons, load(codeScale, k), Lanes8(repeating: spread))
-        store(basis, o + k, b * decay - step)
+  // Safe because the allocation holds a number for each attribute and outlives the closure's use.
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: attributeCount) { spread in
+    for splat in from..<to {
+      let g = gradients + splat * gradientStride
+      var shown = false
+      for j in 0..<attributeCount where g[j] != 0 { shown = true }
+      if !shown { continue }
+      let own = second + splat * attributeCount
+      for j in 0..<attributeCount {
+        own[j] = own[j] * beta2 + g[j] * g[j] * (1 - beta2)
+        spread[j] = (own[j] * inverse2).squareRoot()
       }
-      o += codeCount
+      let start = splat * attributeCount * codeCount
+      for k in stride(from: 0, to: codeCount, by: 8) {
+        let c1 = load(code, k) * (1 - beta1), scale = load(codeScale, k)
+        var byCode = load(codeGradient, k)
+        var o = start + k
+        for j in 0..<attributeCount {
+          let gradient = g[j]
+          let b = load(basis, o)
+          byCode = fma(byCode, b, Lanes8(repeating: gradient))
+          let m = fma(c1 * gradient, loadShort(first, o), beta1s)
+          storeShort(first, o, m)
+          let step =
+            m * (rates[j] * inverse1) / fma(epsilons, scale, Lanes8(repeating: spread[j]))
+          store(basis, o, b * decay - step)
+          o += codeCount
+        }
+        store(codeGradient, k, byCode)
+      }
     }
   }
 }

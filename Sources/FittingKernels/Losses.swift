@@ -53,8 +53,7 @@ public func lumaRows(
   }
 }
 
-/// Differences of two pictures over one background, pixel by pixel, and the gradient of a loss
-/// made of them:
+/// Differences of two pictures over one background, pixel by pixel, and the gradient of their sum.
 ///
 ///     L = Σ weight · (absolute · |d| + square · d²) over three channels
 ///       + Σ weight · alphaSquare · (alpha − target alpha)² + structure's gradient, given

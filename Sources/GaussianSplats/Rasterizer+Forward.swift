@@ -109,7 +109,7 @@ extension Rasterizer {
     let tiles = columns * frame.tileRows
     own.pointee.entries.reserve(strip.pointee.count)
     own.pointee.spans.reserve(2 * (strip.pointee.count + 8) * columns)
-    strip.pointee.tileStarts.reserve(tiles + 1)
+    strip.pointee.tileStarts.reserve(tiles + columns + 1)
     strip.pointee.tileEnds.reserve(tiles + 1)
     let starts = strip.pointee.tileStarts.pointer
 
@@ -126,23 +126,16 @@ extension Rasterizer {
         entries, count, strip.pointee.start, frame.splats.pointer, frame.records.pointer,
         frame.positions.pointer, sorted, left, columns, frame.tileRows, frame.camera.height,
         own.pointee.spans.pointer, starts)
-      total = 0
-      for tile in 0..<tiles { total += Int(starts[tile]) }
+      total = sumCounts(starts, columns)
       count /= 2
     } while total > 1 << 22 && count > 0
 
-    // Starts move one place on, so that filling, which advances them, leaves them right.
     strip.pointee.instances.reserve(total)
     strip.pointee.instanceCount = total
-    var sum: Int32 = 0
-    for tile in 0..<tiles {
-      let n = starts[tile]
-      starts[tile] = sum
-      sum &+= n
-    }
     fillTiles(
       spans: own.pointee.spans.pointer, count: spanCount, tileRows: frame.tileRows,
       cursors: starts, instances: strip.pointee.instances.pointer)
+    // Filling moved every start to the next one's place.
     var tile = tiles
     while tile > 0 {
       starts[tile] = starts[tile - 1]
@@ -154,5 +147,23 @@ extension Rasterizer {
       sorted, strip.pointee.instances.pointer, starts, strip.pointee.tileEnds.pointer,
       left, columns, frame.tileRows, frame.camera.height, opaque, own.pointee.state.pointer,
       image.pointer, image.planeStride, image.rowStride)
+  }
+
+  /// Turns differences of counts, `tileRows + 1` a column, into each tile's first instance, and
+  /// returns the number of instances.
+  private func sumCounts(_ counts: UnsafeMutablePointer<Int32>, _ columns: Int) -> Int {
+    var sum = 0, tile = 0
+    for column in 0..<columns {
+      let differences = counts + column * (frame.tileRows + 1)
+      var count = 0
+      for row in 0..<frame.tileRows {
+        count += Int(differences[row])
+        // Never ahead of what is read: tile ≤ column · (tileRows + 1) + row.
+        counts[tile] = Int32(truncatingIfNeeded: sum)
+        sum += count
+        tile += 1
+      }
+    }
+    return sum
   }
 }

@@ -20,6 +20,12 @@ public func projectSplatsBackward(
     rows.update(repeating: 0, count: 256)
     var i = from
     while i < to {
+      // The sums lie in order of depth: ask for those of the splats after the next.
+      for lane in 16..<24 where i + lane < to && strips[i + lane] != 0 {
+        let d = sums + sumsStride * Int(positions[Int(firstOccurrences[i + lane])])
+        lanes_prefetch(d)
+        lanes_prefetch(d + 8)
+      }
       var drawn = SIMD8<Int32>(repeating: 0)
       for lane in 0..<8 {
         let count = Int(strips[i + lane] >> 16)

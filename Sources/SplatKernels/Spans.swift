@@ -11,7 +11,8 @@ internal import CLanes
 ///   - sorted: The strip's records; written, with space for 8 more.
 ///   - spans: Two numbers a span: splat << 10 | column of the strip, last row << 16 | first row.
 ///     Space for 2 × (count + 8) × columns.
-///   - tileCounts: For each of the strip's tiles, by columns, the splats that touch it; written.
+///   - tileCounts: For each column `tileRows + 1` numbers, whose running sums count the spans that
+///     touch each tile; written.
 /// - Returns: The number of spans.
 public func findSpans(
   entries: UnsafePointer<UInt64>, count: Int, base: Int, splats: UnsafePointer<UInt32>,
@@ -19,7 +20,7 @@ public func findSpans(
   sorted: UnsafeMutablePointer<Float>, left: Int, columns: Int, tileRows: Int, height: Int,
   spans: UnsafeMutablePointer<UInt32>, tileCounts: UnsafeMutablePointer<Int32>
 ) -> Int {
-  tileCounts.update(repeating: 0, count: columns * tileRows)
+  tileCounts.update(repeating: 0, count: columns * (tileRows + 1))
   var out = spans
   withUnsafeTemporaryAllocation(byteCount: 128 * 4, alignment: 64) { raw in
     // Safe because the allocation holds 128 floats and lives as long as the closure.
@@ -76,6 +77,8 @@ private func findSpans8(
   let more = ((last &>> 3) &- firstColumn).replacing(
     with: Bits(repeating: -1), where: first .> last)
   let bottom = Lanes8(repeating: Float(height - 1))
+  let lastColumn = Bits(repeating: Int32(truncatingIfNeeded: columns - 1))
+  let tileShift = Bits(repeating: Int32(truncatingIfNeeded: tileHeight.trailingZeroBitCount))
   var out = spans
   var step: Int32 = 0
   while true {
@@ -99,21 +102,20 @@ private func findSpans8(
     let firstRow = lanes_to_int8(lanes_min8(top, bottom))
     let lastRow = lanes_to_int8(lanes_min8(lanes_max8(end, zero), bottom))
     let valid = Bits(repeating: 0).replacing(
-      with: Bits(repeating: 2), where: covered .& (firstRow .<= lastRow))
+      with: Bits(repeating: 1), where: covered .& (firstRow .<= lastRow))
     let rows = lastRow &<< 16 | firstRow
+    let firstTile = firstRow &>> tileShift, endTile = (lastRow &>> tileShift) &+ 1
+    // Lanes without a span write one too, in range, that the next overwrites.
+    let place = lanes_min_int8(column, lastColumn) &* Int32(truncatingIfNeeded: tileRows + 1)
     for lane in 0..<8 {
-      let advance = Int(valid[lane])
-      let word = UInt32(truncatingIfNeeded: rows[lane])
+      let isSpan = valid[lane]
       out[0] =
         UInt32(truncatingIfNeeded: start + lane) << 10
         | UInt32(truncatingIfNeeded: column[lane])
-      out[1] = word
-      out += advance
-      if advance == 0 { continue }
-      let tiles = tileCounts + Int(column[lane]) * tileRows
-      for row in Int(word & 0xFFFF) / tileHeight...Int(word >> 16) / tileHeight {
-        tiles[row] &+= 1
-      }
+      out[1] = UInt32(truncatingIfNeeded: rows[lane])
+      out += Int(isSpan) &* 2
+      tileCounts[Int(place[lane] &+ firstTile[lane])] &+= isSpan
+      tileCounts[Int(place[lane] &+ endTile[lane])] &-= isSpan
     }
     step &+= 1
   }

@@ -10,32 +10,43 @@ func milliseconds(_ body: () -> Void) -> Double {
   return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-6
 }
 
+/// Processor time of all threads, which waiting for a busy machine does not add to.
+func processorMilliseconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) * 1e-6
+}
+
 func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-/// Times of drawing one scene.
+/// Times of drawing one scene, in milliseconds.
 struct Measurement {
   var level: InstructionLevel
   var threads, count, size: Int
   var forward: [Double] = []
-  var both: [Double] = []
+  var backward: [Double] = []
+  var processor: [Double] = []
   var statistics = Rasterizer.Statistics()
 
   func json(_ limit: KernelLimit) -> String {
     let pixels = Double(statistics.splatPixels) * 1e-6
-    let backward = zip(forward, both).map { $1 - $0 }.min()!
-    let rate = pixels / forward.min()!, backwardRate = pixels / backward
+    let forwardRate = pixels / forward.min()!, backwardRate = pixels / backward.min()!
+    let both = zip(forward, backward).map { $0 + $1 }
     return """
       {"level": "\(level)", "threads": \(threads), "splats": \(count), "size": \(size), \
-      "forward ms": {"min": \(rounded(forward.min()!)), "median": \(rounded(median(forward)))}, \
-      "forward+backward ms": {"min": \(rounded(both.min()!)), \
-      "median": \(rounded(median(both)))}, "instances": \(statistics.instances), \
-      "splat-pixels M": \(rounded(pixels)), "forward Gpx/s": \(rounded(rate)), \
-      "backward Gpx/s": \(rounded(backwardRate)), \
-      "of limit": [\(rounded(rate / limit.forward / Double(threads))), \
+      "forward ms": \(summary(forward)), "backward ms": \(summary(backward)), \
+      "both ms": \(summary(both)), "both, processor ms": \(summary(processor)), \
+      "instances": \(statistics.instances), "splat-pixels M": \(rounded(pixels)), \
+      "forward Gpx/s": \(rounded(forwardRate)), "backward Gpx/s": \(rounded(backwardRate)), \
+      "of limit": [\(rounded(forwardRate / limit.forward / Double(threads))), \
       \(rounded(backwardRate / limit.backward / Double(threads)))]}
       """
+  }
+
+  private func summary(_ values: [Double]) -> String {
+    "{\"min\": \(rounded(values.min()!)), \"median\": \(rounded(median(values)))}"
   }
 }
 
@@ -52,13 +63,15 @@ func measure(
   for i in 0..<4 * byPixel.planeStride { values[i] = Float((i * 7919) & 1023) / 1024 - 0.5 }
   var result = Measurement(level: level, threads: threads, count: count, size: size)
   for round in 0..<rounds + 1 {
+    let start = processorMilliseconds()
     let forward = milliseconds { rasterizer.forward(splats, camera: camera) }
     let backward = milliseconds {
       rasterizer.backward(splats, imageGradient: byPixel, into: gradient)
     }
     if round == 0 { continue }
     result.forward.append(forward)
-    result.both.append(forward + backward)
+    result.backward.append(backward)
+    result.processor.append(processorMilliseconds() - start)
   }
   result.statistics = rasterizer.statistics
   return result

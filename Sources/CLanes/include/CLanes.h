@@ -29,6 +29,8 @@ typedef int32_t lanes_i16 __attribute__((ext_vector_type(16)));
   LANES lanes_i##N lanes_to_int##N(lanes_f##N a) { return __builtin_convertvector(a, lanes_i##N); } \
   LANES lanes_f##N lanes_to_float##N(lanes_i##N a) { return __builtin_convertvector(a, lanes_f##N); }
 
+LANES lanes_i8 lanes_min_int8(lanes_i8 a, lanes_i8 b) { return __builtin_elementwise_min(a, b); }
+
 LANES_FAMILY(4)
 LANES_FAMILY(8)
 LANES_FAMILY(16)

@@ -11,7 +11,7 @@ public struct LossWeights: Sendable, Equatable {
   /// Compare structure at half size, at a quarter of the cost.
   public var structureAtHalfSize: Bool
 
-  /// Makes weights; those of Kerbl et al. (2023) unless told otherwise, and a tenth for alpha.
+  /// Makes weights: by default those of 3D Gaussian Splatting (2023), and a tenth for alpha.
   public init(
     absolute: Float = 0.8, square: Float = 0, structure: Float = 0.2, alpha: Float = 0.1,
     structureAtHalfSize: Bool = false

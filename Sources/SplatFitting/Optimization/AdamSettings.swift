@@ -2,7 +2,7 @@
 public struct AdamSettings: Sendable, Equatable {
   /// Decay of the first and second moments.
   public var beta1: Float, beta2: Float
-  /// Added to the root of the second moment. Gradients well below it leave parameters alone.
+  /// Added to the root of the second moment; gradients well below it leave parameters alone.
   public var epsilon: Float
   /// Multiplies parameters before every step.
   public var decay: Float
