@@ -157,7 +157,7 @@ extension TemplateBuilder {
     }
     let shapes = SmoothModes(
       positions: draft.vertices, triangles: skin.map(\.vertices),
-      front: front.map { draftIndex[$0] }, count: Self.smoothShapeCount)
+      isFace: skin.map { $0.part == .skin }, count: Self.smoothShapeCount)
     let skinVertices = Set(skin.flatMap { t in (0..<3).map { Int(t.vertices[$0]) } }).sorted()
     let rings = follower(skinVertices)
     for (shape, eigenvalue) in zip(shapes.modes, shapes.eigenvalues) {
