@@ -7,7 +7,11 @@ enum BodySection {
   private struct Bone: Decodable {
     struct End: Decodable {
       /// Metres, x to the left, y backward, z up.
-      var default_position: [Double]
+      var position: [Double]
+
+      enum CodingKeys: String, CodingKey {
+        case position = "default_position"
+      }
     }
     var head: End
     var tail: End
@@ -81,7 +85,7 @@ enum BodySection {
       guard let bone = bones[name] else { continue }
       w.short(names.firstIndex(of: bone.parent) ?? 0xFFFF)
       for end in [bone.head, bone.tail] {
-        let p = end.default_position.map { Float($0) }
+        let p = end.position.map { Float($0) }
         guard p.count == 3 else { throw .unexpectedMesh("bone \(name) has no position") }
         w.vector((Vector3(p[0], p[2], -p[1]) * 10 - origin) * 10)
       }
