@@ -36,7 +36,9 @@ struct RegionSampler {
     let count = width * height * 3
     if tensor.count != count { tensor = [Float](repeating: 0, count: count) }
     let shrink = max(region.extent.x / Float(width), region.extent.y / Float(height))
-    let taps = min(maximumTaps, max(1, Int((shrink * 0.5).rounded(.up))))
+    // Written so that no number, however odd, stops the conversion.
+    let taps =
+      shrink < Float(2 * maximumTaps) ? max(1, Int(max(0, shrink * 0.5).rounded(.up))) : maximumTaps
     let map = region.imageFromUnit
     let subsample = SIMD2(1 / Float(width * taps), 1 / Float(height * taps))
     // Half a pixel back: from positions to indices.
@@ -99,8 +101,9 @@ private struct Source {
   /// Bilinear, the edge's pixels repeated.
   @inline(__always)
   func clamped(_ p: SIMD2<Float>) -> SIMD4<Float> {
-    let px = min(max(p.x, 0), Float(width - 1))
-    let py = min(max(p.y, 0), Float(height - 1))
+    // Not a number goes to 0.
+    let px = p.x > 0 ? min(p.x, Float(width - 1)) : 0
+    let py = p.y > 0 ? min(p.y, Float(height - 1)) : 0
     let x = Int(px), y = Int(py)
     let fx = px - Float(x), fy = py - Float(y)
     let x1 = min(x + 1, width - 1), y1 = min(y + 1, height - 1)
