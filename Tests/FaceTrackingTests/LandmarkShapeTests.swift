@@ -44,6 +44,8 @@ struct LandmarkShapeTests {
     #expect(LandmarkShape.flaw(in: changed { [2 * middle.x - $0.x, $0.y, 0] }) != nil)
     #expect(LandmarkShape.flaw(in: changed { middle + ($0 - middle) * 0.2 }) != nil)
     #expect(LandmarkShape.flaw(in: changed { $0 + [face.region.extent.x, 0, 0] }) != nil)
+    let onItsSide = changed { [middle.x - ($0.y - middle.y), middle.y + $0.x - middle.x, 0] }
+    #expect(LandmarkShape.flaw(in: onItsSide) == .overturned)
     #expect(LandmarkShape.flaw(in: changed { _ in [.nan, 0, 0] }) == .notFinite)
     var random = RepeatableGenerator(state: 2)
     let scattered = changed { _ in

@@ -90,7 +90,8 @@ extension PixelImage {
   }
 
   /// The picture in the upper left of a larger black one.
-  func placed(onWidth newWidth: Int, height newHeight: Int, atX left: Int, y top: Int) -> PixelImage {
+  func placed(onWidth newWidth: Int, height newHeight: Int, atX left: Int, y top: Int) -> PixelImage
+  {
     var result = PixelImage(width: newWidth, height: newHeight, channels: channels)
     for y in 0..<min(height, newHeight - top) {
       for x in 0..<min(width, newWidth - left) {

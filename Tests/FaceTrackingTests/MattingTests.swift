@@ -17,7 +17,9 @@ struct MattingTests {
     }
     var means = values
     BoxFilter.mean(&means, width: width, height: height, radius: radius)
-    var wide = values.map { SIMD16<Float>(lowHalf: SIMD8(lowHalf: $0, highHalf: $0), highHalf: .zero) }
+    var wide = values.map {
+      SIMD16<Float>(lowHalf: SIMD8(lowHalf: $0, highHalf: $0), highHalf: .zero)
+    }
     BoxFilter.mean(&wide, width: width, height: height, radius: radius)
     for y in 0..<height {
       for x in 0..<width {

@@ -14,7 +14,9 @@ struct RegionSamplerTests {
       let inside = x >= 0 && y >= 0 && x < image.width && y < image.height
       if !inside && isZeroOutside { return 0 }
       return Double(
-        image[min(max(x, 0), image.width - 1), min(max(y, 0), image.height - 1), min(c, image.channels - 1)])
+        image[
+          min(max(x, 0), image.width - 1), min(max(y, 0), image.height - 1),
+          min(c, image.channels - 1)])
     }
     var values = [Double]()
     let (co, si) = (cos(Double(region.rotation)), sin(Double(region.rotation)))
@@ -47,7 +49,7 @@ struct RegionSamplerTests {
     let image = randomPicture(width: 37, height: 23, channels: channels, seed: 5)
     let regions: [(ImageRegion, Int)] = [
       (ImageRegion(center: [18.2, 11.7], extent: [14, 10]), 1),
-      (ImageRegion(center: [2, 20], extent: [30, 30], rotation: 0.6), 1),
+      (ImageRegion(center: [2, 20], extent: [30, 30], rotation: 0.6), 2),
       (ImageRegion(center: [18.5, 11.5], extent: [90, 70], rotation: -2.4), 3),
       (ImageRegion(center: [-100, -50], extent: [20, 20]), 1),
     ]
