@@ -35,7 +35,7 @@ struct LandmarkTrackerTests {
     let changes = zip(shown, shown.dropFirst()).count { $0 != $1 }
     print("\(name): a face in \(share) of \(shown.count) frames, \(changes) changes")
     #expect(share > 0.4 && share < 0.45)
-    // The second video ends with a frame of another picture.
+    // The second video ends with a black frame.
     #expect(changes == (name == "face_noface.mov" ? 1 : 2))
     #expect((shown.first == true) == (name == "face_noface.mov"))
   }
