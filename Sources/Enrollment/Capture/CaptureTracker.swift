@@ -130,7 +130,7 @@ private final class Session: @unchecked Sendable {
   ) -> FaceObservation {
     func full(_ p: Vector3) -> SIMD2<Float> { framing.fullPoint(SIMD2(p.x, p.y)) }
     return FaceObservation(
-      time: time, landmarks: face.points.map(full), leftIris: full(face.leftEye.center),
+      time: time, landmarks: face.pointsWithRefinedEyes.map(full), leftIris: full(face.leftEye.center),
       rightIris: full(face.rightEye.center), confidence: confidence)
   }
 
