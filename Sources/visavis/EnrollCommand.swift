@@ -69,7 +69,7 @@ struct EnrollCommand: ParsableCommand {
       path: path + ".checkpoint", fingerprint: try fingerprint(options))
     if !resume { try? FileManager.default.removeItem(atPath: checkpoint.path) }
     let enrollment = Enrollment(
-      path: video, options: options, cache: AssetCache(), workers: .native(), level: .selected)
+      path: video, options: options, cache: AssetCache(), workers: .native())
     let display = EnrollmentDisplay(quiet: outputOptions.quiet)
     let result = try enrollment.run(checkpoint: checkpoint) { progress in
       display.show(progress)
