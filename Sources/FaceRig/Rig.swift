@@ -100,9 +100,10 @@ public struct Rig: Sendable {
     Self.turn(template.rightEye, about: rightEyeCenter, by: rightGaze, in: &target)
   }
 
-  /// Undoes the part of a movement that took rims past each other: lids and lips end where they
-  /// meet, as when a blink comes on top of a downward look. Without an axis, rims meet along the
-  /// neutral gap.
+  /// Undoes the part of a movement that took rims past each other.
+  ///
+  /// Lids and lips end where they meet, as when a blink comes on top of a downward look. Without an
+  /// axis, rims meet along the neutral gap.
   private func part(
     _ contacts: [Template.Contact], along axis: Vector3?, in mesh: inout MutableSpan<Vector3>
   ) {

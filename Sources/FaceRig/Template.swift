@@ -114,9 +114,9 @@ public struct Template: Sendable {
     }
     /// The vertex of the upper rim.
     public var upper: Int
-    /// The point of the lower rim lies between these two vertices…
+    /// The point of the lower rim lies between these two vertices.
     public var lower, lowerNext: Int
-    /// … this far from the first, 0…1.
+    /// How far from the first of them, 0…1.
     public var fraction: Float
     /// What follows the upper rim here.
     public var upperFollowers: [Follower]

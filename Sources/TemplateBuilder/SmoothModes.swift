@@ -3,46 +3,56 @@ import Geometry
 
 /// The slowest vibrations of the face's surface: shape changes that no population foresaw.
 struct SmoothModes {
-  /// One value a vertex a mode, root mean square 1 over `front`; by rising frequency.
+  /// One value a vertex a mode, root mean square 1 over the face; by rising frequency.
   var modes: [[Double]]
   /// Their eigenvalues.
   var eigenvalues: [Double]
 
   /// Solves L u = λ M u for the smallest λ: L is the graph Laplacian weighted by inverse edge
-  /// lengths plus a penalty off the face, M the vertex areas.
+  /// lengths plus a penalty behind the face, M the areas of the vertices on the face.
   ///
-  /// Inverse subspace iteration (Bathe and Wilson 1973), each inverse by conjugate gradients.
+  /// Where there is neither penalty nor mass (ears, the inside of the mouth) modes continue as
+  /// smoothly as they can. Inverse subspace iteration (Bathe and Wilson 1973), each inverse by
+  /// conjugate gradients.
   /// - Parameters:
   ///   - positions: Centimetres.
-  ///   - triangles: The skin's; other vertices get zero.
-  ///   - front: Vertices over which modes are normalised.
+  ///   - triangles: The skin's, cavities included; other vertices get zero.
+  ///   - isFace: For each triangle, whether its vertices have mass when they lie in front.
   ///   - count: How many modes.
-  init(positions: [Vector3], triangles: [SIMD3<Int32>], front: [Int], count: Int) {
+  init(positions: [Vector3], triangles: [SIMD3<Int32>], isFace: [Bool], count: Int) {
     let n = positions.count
     var edges: Set<SIMD2<Int32>> = []
-    var area = [Double](repeating: 0, count: n)
-    for t in triangles {
+    var isSkin = [Bool](repeating: false, count: n)
+    var mass = [Double](repeating: 0, count: n)
+    for (t, face) in zip(triangles, isFace) {
       let (a, b, c) = (positions[Int(t.x)], positions[Int(t.y)], positions[Int(t.z)])
       let third = Double((b - a).cross(c - a).length) / 6
       for k in 0..<3 {
-        area[Int(t[k])] += third
+        let vertex = Int(t[k])
+        let p = positions[vertex]
+        isSkin[vertex] = true
+        if face && p.z > -2 && p.y > -8.5 && p.y < 7.5 && p.x.magnitude < 7 {
+          mass[vertex] += third
+        }
         let (i, j) = (t[k], t[(k + 1) % 3])
         edges.insert(SIMD2(min(i, j), max(i, j)))
       }
     }
-    let active = (0..<n).filter { area[$0] > 0 }
     var system = SparseSystem(count: n)
     for e in edges.sorted(by: { ($0.x, $0.y) < ($1.x, $1.y) }) {
       let length = Double((positions[Int(e.x)] - positions[Int(e.y)]).length)
       system.join(Int(e.x), Int(e.y), by: 1 / max(length, 0.05))
     }
-    for i in active {
+    for i in positions.indices {
       let p = positions[i]
-      if !(p.z > -3 && p.y > -8.5 && p.x.magnitude < 9) { system.diagonal[i] += 3 }
+      if !isSkin[i] {
+        system.diagonal[i] = 1
+      } else if !(p.z > -3 && p.y > -8.5 && p.y < 9 && p.x.magnitude < 9) {
+        system.diagonal[i] += 3
+      }
     }
-    for i in 0..<n where area[i] == 0 { system.diagonal[i] = 1 }
     system.finish()
-    let mass = area.map { $0 > 0 ? $0 + 1e-4 : 0 }
+    let front = positions.indices.filter { mass[$0] > 0 }
 
     let width = count + 12
     var random = RandomSource(seed: 24)

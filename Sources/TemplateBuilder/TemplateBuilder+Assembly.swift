@@ -157,11 +157,11 @@ extension TemplateBuilder {
     }
     let shapes = SmoothModes(
       positions: draft.vertices, triangles: skin.map(\.vertices),
-      front: front.map { draftIndex[$0] }, count: Self.smoothShapeCount)
+      isFace: skin.map { $0.part == .skin }, count: Self.smoothShapeCount)
     let skinVertices = Set(skin.flatMap { t in (0..<3).map { Int(t.vertices[$0]) } }).sorted()
     let rings = follower(skinVertices)
     for (shape, eigenvalue) in zip(shapes.modes, shapes.eigenvalues) {
-      let shrink = min(1, shapes.eigenvalues[5] / max(eigenvalue, 1e-6)).squareRoot()
+      let shrink = min(1, shapes.eigenvalues[5] / max(eigenvalue, 1e-6))
       let spread = Self.smoothSpread * Float(shrink)
       let values = rings.map { followed -> Float in
         var sum = 0.0

@@ -29,9 +29,9 @@ extension TemplateBuilder {
         let vertex = Int(t.vertices[k])
         let x = draft.vertices[vertex].x
         // A dental arch is a parabola; the original is nearly flat in front.
-        let front = ElementaryFunctions.exp(-(x * x) / 1.44)
+        let front = max(0, 1 - x * x / 4)
         switch t.part {
-        case .upperTeeth: shifts[vertex] = Vector3(0, -0.2, 0.5 * front)
+        case .upperTeeth: shifts[vertex] = Vector3(0, -0.32, 0.5 * front)
         case .lowerTeeth: shifts[vertex] = Vector3(0, -0.3, 0.4 * front)
         case .tongue: shifts[vertex] = Vector3(0, -0.3, 0)
         default: break

@@ -18,8 +18,6 @@ public struct TemplateBuilder {
   static let eyeLowering: Float = 0.18
 
   let head: HeadMesh
-  let origin: Vector3
-  let front: [Int]
   var draft = TemplateDraft()
   /// For each head vertex, its index in the draft; −1 for the old eyeballs.
   var draftIndex: [Int] = []
@@ -68,7 +66,7 @@ public struct TemplateBuilder {
     var depth: Float = 0
     for v in mean { depth += v.z }
     let origin = Vector3(0, middle / Float(front.count), depth / Float(mean.count))
-    var builder = TemplateBuilder(head: head, origin: origin, front: front)
+    var builder = TemplateBuilder(head: head)
     try builder.assemble(mean.map { ($0 - origin) * 10 }, principal.modes, folder)
     try builder.addRings()
     builder.labelCavities()
@@ -77,15 +75,15 @@ public struct TemplateBuilder {
     builder.addSmoothModes()
     progress("smooth modes: \(builder.draft.smoothModes.count)")
     try builder.addLandmarks()
+    let (headIndex, draftIndex) = (head.headIndex, builder.draftIndex)
+    builder.draft.body = try BodySection.encoded(base, folder: folder, origin: origin) {
+      headIndex[$0] >= 0 ? draftIndex[headIndex[$0]] : -1
+    }
     progress("template: \(builder.draft.vertices.count) vertices")
     return builder.draft.encoded()
   }
 
-  private init(head: HeadMesh, origin: Vector3, front: [Int]) {
-    self.head = head
-    self.origin = origin
-    self.front = front
-  }
+  private init(head: HeadMesh) { self.head = head }
 
   /// The mean of shapes and of their mirror images.
   private static func mean(of shapes: [[Vector3]], head: HeadMesh) -> [Vector3] {

@@ -1,4 +1,5 @@
 import FaceRig
+import Geometry
 import Testing
 
 @Suite(.enabled(if: TestTemplate.bytes != nil, "skipped: no template in the asset cache"))
@@ -11,6 +12,17 @@ struct TemplateLoadingTests {
     #expect(t.identityModes.count == t.identityModeCount * t.vertexCount)
     #expect(t.expressionDeltas.count == 52 * t.vertexCount)
     for part in Template.Part.allCases { #expect(t.triangleParts.contains(part)) }
+  }
+
+  @Test func `no mode moves a vertex implausibly far`() throws {
+    let t = try #require(TestTemplate.template)
+    for mode in 0..<t.identityModeCount {
+      var largest: Float = 0
+      for i in 0..<t.vertexCount {
+        largest = max(largest, t.identityModes[mode * t.vertexCount + i].length)
+      }
+      #expect(largest > 0.01 && largest < (mode < t.principalModeCount ? 6 : 0.6))
+    }
   }
 
   @Test func `truncated files give errors`() throws {

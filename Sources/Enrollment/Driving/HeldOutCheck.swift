@@ -79,7 +79,7 @@ struct HeldOutCheck {
       guard let face = try solver.solve(frame.observation, time: frame.time) else { continue }
       let middle = DispatchTime.now().uptimeNanoseconds
       picture.load(
-        solved.tracked.pictures[kept], matte: solved.tracked.mattes[kept], camera: solved.camera,
+        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept), camera: solved.camera,
         head: face.state.cameraFromHead, pixelsPerCentimetre: driver.pixelsPerCentimetre)
       let answer = driver.refine(face.state, picture: picture)
       let end = DispatchTime.now().uptimeNanoseconds
