@@ -19,6 +19,7 @@ struct HeldOutCheck {
   let renderer: AvatarRenderer
   let driver: PhotometricDriver
   let grey: UInt8 = 128
+  let driven = DrivenFrames()
 
   init(
     avatar: Avatar, fit: CaptureFit, solved: SolvedCapture, material: CaptureMaterial,
@@ -89,6 +90,7 @@ struct HeldOutCheck {
       if let likeness = PictureLikeness(drawn, truth) {
         whole.add(likeness)
         figures.heldOutFramePSNR.append(likeness.decibels)
+        driven.add(k, answer.state, likeness.decibels)
       }
       if let box = headBox(frame.observation) {
         if let likeness = PictureLikeness(drawn, truth, in: box) { head.add(likeness) }
