@@ -137,7 +137,8 @@ public struct IdentitySolver: Sendable {
   /// One joint step, then one step a frame.
   private func iterate(
     _ keyframes: inout [Keyframe], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
-    _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool, _ solver: inout FrameSolver,
+    _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool,
+    _ solver: inout FrameSolver,
     _ shared: inout SharedEquations
   ) {
     shared.clear()
