@@ -80,7 +80,7 @@ import Testing
     for (frame, truth) in zip(seen, truths) where truth.expression == .zero {
       solver.reset()
       let e = try #require(try solver.solve(frame, time: 0)).state.expression.columns
-      #expect(e.sum() / 52 < 0.06)
+      #expect(e.sum() / 52 < 0.03)
     }
   }
 

@@ -41,7 +41,7 @@ import Testing
       let d = face.state.expression.columns - truth.expression
       squares += (d * d).sum() / 52 / 12
     }
-    #expect(squares.squareRoot() < 0.12)
+    #expect(squares.squareRoot() < 0.08)
   }
 
   @Test func aWideTurnIsFoundWithoutAStart() throws {
