@@ -77,12 +77,16 @@ let package = Package(
     .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "NeuralInference",
-      dependencies: ["Geometry", "InferenceKernels"] + native("InferenceKernels"),
+      dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
       swiftSettings: embeddable),
     .target(
       name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
 
+    .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
+
     // Native only.
+    .executableTarget(
+      name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
     .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
     .target(
       name: "SplatFitting",
@@ -106,7 +110,7 @@ let package = Package(
     .executableTarget(
       name: "visavis",
       dependencies: [
-        "Enrollment", "TemplateBuilder",
+        "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: common),
@@ -124,8 +128,13 @@ let package = Package(
     .testTarget(
       name: "FaceTrackingTests", dependencies: ["FaceTracking", "MediaIO"], swiftSettings: common),
     .testTarget(name: "SplatFittingTests", dependencies: ["SplatFitting"], swiftSettings: common),
-    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO"], swiftSettings: common),
+    .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
+    .testTarget(
+      name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
+      swiftSettings: common),
     .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
-    .testTarget(name: "visavisTests", dependencies: ["visavis", "MediaIO"], swiftSettings: common),
+    .testTarget(
+      name: "visavisTests", dependencies: ["visavis", "MediaIO", "PictureMetrics", "Geometry"],
+      swiftSettings: common),
   ] + variants(of: ["SplatKernels", "InferenceKernels", "FittingKernels"])
 )

@@ -1,9 +1,39 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct Visavis: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "visavis",
     abstract: "A video of a person becomes their avatar; another video of them drives it.",
-    subcommands: [BuildTemplateCommand.self])
+    subcommands: [
+      BuildTemplateCommand.self, CompareCommand.self,
+    ])
+
+  /// Runs the command that the arguments name, and turns every error into one sentence.
+  static func main() {
+    Interruption.install()
+    let asJSON = CommandLine.arguments.contains("--json")
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(reporting: error, asJSON: asJSON)
+    }
+  }
+
+  /// Ends the process with an error's sentence and code.
+  static func exit(reporting error: any Error, asJSON: Bool) -> Never {
+    // Requests for help are "errors" too, as are the parser's own: it knows how to show them.
+    let code = exitCode(for: error)
+    let isOurs = error is any UserFacingError
+    if code.isSuccess || (!isOurs && code == .validationFailure && !asJSON) {
+      exit(withError: error)
+    }
+    let failure =
+      !isOurs && code == .validationFailure
+      ? Failure(sentence: message(for: error), exitCode: .usage) : Failure(error)
+    failure.write(asJSON: asJSON)
+    Foundation.exit(failure.exitCode.rawValue)
+  }
 }

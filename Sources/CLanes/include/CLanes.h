@@ -10,6 +10,13 @@ typedef int32_t lanes_i4 __attribute__((ext_vector_type(4)));
 typedef int32_t lanes_i8 __attribute__((ext_vector_type(8)));
 typedef int32_t lanes_i16 __attribute__((ext_vector_type(16)));
 
+/// The floats that one vector instruction of the target holds, rounded up to 8.
+#if defined(__AVX512F__)
+#define LANES_NATIVE_WIDTH 16
+#else
+#define LANES_NATIVE_WIDTH 8
+#endif
+
 #define LANES static inline __attribute__((always_inline, const))
 
 #define LANES_FAMILY(N)                                                                            \
@@ -42,4 +49,20 @@ static inline int lanes_instruction_level(void) {
   if (__builtin_cpu_supports("x86-64-v3")) return 3;
 #endif
   return 1;
+}
+
+#if !defined(__wasm__)
+extern char *getenv(const char *name);
+#endif
+
+/// The level to use: the best, or a lower one that the environment variable VISAVIS_SIMD names
+/// (baseline, v3 or v4).
+static inline int lanes_selected_level(void) {
+  int level = lanes_instruction_level();
+#if !defined(__wasm__)
+  const char *wish = getenv("VISAVIS_SIMD");
+  if (wish && wish[0] == 'b') return 1;
+  if (wish && wish[0] == 'v' && wish[1] == '3' && level > 3) return 3;
+#endif
+  return level;
 }
