@@ -114,7 +114,7 @@ public struct IdentitySolver: Sendable {
     measure(&keyframes, frames, identity, center, &solver)
     identity.residual = keyframes.reduce(0) { $0 + $1.residual } / Float(keyframes.count)
     return Solution(
-      identity: identity, keyframes: keyframes.map(\.index), rejected: rejected)
+      identity: identity, keyframes: keyframes.map { $0.index }, rejected: rejected)
   }
 
   private func start(_ index: Int, _ frame: FaceObservation, _ scene: SolvingScene) -> Keyframe? {
@@ -272,7 +272,7 @@ public struct IdentitySolver: Sendable {
     _ identity: SolvedIdentity, _ center: SIMD2<Float>, _ solver: inout FrameSolver
   ) {
     measure(&keyframes, frames, identity, center, &solver)
-    let sorted = keyframes.map(\.residual).sorted()
+    let sorted = keyframes.map { $0.residual }.sorted()
     let limit = max(4, 2 * sorted[sorted.count / 2])
     for frame in keyframes where frame.residual > limit { rejected.append(frame.index) }
     keyframes.removeAll { $0.residual > limit }
