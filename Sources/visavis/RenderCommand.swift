@@ -49,12 +49,16 @@ struct RenderCommand: ParsableCommand {
       "As the driving camera saw it, or from the front: source or front.", valueName: "view"))
   var view: ViewArgument?
 
+  // Unconditionally, so that negative numbers are not taken for options.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Turn the camera about the head, towards the person's left.", valueName: "degrees"))
   var yaw: Double?
 
-  @Option(help: ArgumentHelp("Turn the camera about the head, upwards.", valueName: "degrees"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Turn the camera about the head, upwards.", valueName: "degrees"))
   var pitch: Double?
 
   @Flag(help: "Sweep the camera 35° to either side over the clip.")
