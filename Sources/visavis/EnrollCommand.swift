@@ -69,7 +69,7 @@ struct EnrollCommand: ParsableCommand {
       path: path + ".checkpoint", fingerprint: try fingerprint(options))
     var isStale = !resume
     let enrollment = Enrollment(
-      path: video, options: options, cache: AssetCache(), workers: .native(), level: .selected)
+      path: video, options: options, cache: AssetCache(), workers: .native())
     let display = EnrollmentDisplay(quiet: outputOptions.quiet)
     let result: EnrollmentResult
     do {
@@ -87,10 +87,16 @@ struct EnrollCommand: ParsableCommand {
     }
     display.finish()
     try AtomicFile.write(result.avatar.encoded(), to: path)
+    let page = (path as NSString).deletingPathExtension + ".report.html"
+    if report {
+      let name = (path as NSString).lastPathComponent
+      try AtomicFile.write(Array(ReportPage(result, name: name).html().utf8), to: page)
+    }
     if outputOptions.json {
       JSONOutput.print(result.figures)
     } else {
       print(summary(result.figures, path: path))
+      if report { print("  the report: \(page)") }
     }
   }
 
