@@ -76,7 +76,8 @@ let targets: [Target] = [
     dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
     swiftSettings: embeddable),
   .target(
-    name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
+    name: "FaceTracking", dependencies: ["CLanes", "FaceRig", "NeuralInference"],
+    swiftSettings: core),
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 

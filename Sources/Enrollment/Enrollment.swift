@@ -73,17 +73,17 @@ public struct Enrollment {
     // What is checked is what is kept: the avatar as its file holds it.
     let bytes = avatar.encoded()
     avatar = try Avatar(bytes: bytes)
+    let check = HeldOutCheck(
+      avatar: avatar, fit: fit, solved: solved, material: material, workers: workers, level: level)
     var figures = try clock.time("check") {
-      try HeldOutCheck(
-        avatar: avatar, fit: fit, solved: solved, material: material, workers: workers,
-        level: level
-      ).run { done, total in
+      try check.run { done, total in
         try progress(EnrollmentProgress(stage: .checking, done: done, total: total, loss: nil))
       }
     }
+    let report = clock.time("report") { ReportMaterial(check) }
     figures.seconds = clock.seconds
     figures.fileBytes = bytes.count
-    return EnrollmentResult(avatar: avatar, figures: figures)
+    return EnrollmentResult(avatar: avatar, figures: figures, report: report)
   }
 }
 

@@ -5,8 +5,10 @@ public import Geometry
 public struct EnrollmentResult: Sendable {
   /// The avatar.
   public let avatar: Avatar
-  /// Figures and pictures for the report.
+  /// Figures for the report.
   public let figures: EnrollmentFigures
+  /// Pictures for the report, and what the capture covers.
+  public let report: ReportMaterial
 }
 
 /// Figures of an enrolment; decibels are of whole frames over grey.

@@ -53,7 +53,7 @@ struct Measurement {
 func measure(
   level: InstructionLevel, threads: Int, count: Int, size: Int, rounds: Int
 ) -> Measurement {
-  let splats = makeHead(count)
+  let splats = makeHead(count, opaque: CommandLine.arguments.contains("--opaque"))
   let rasterizer = Rasterizer(
     capacity: count, maxWidth: size, maxHeight: size, workers: .native(count: threads),
     level: level)

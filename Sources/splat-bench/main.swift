@@ -5,6 +5,7 @@ import NativeWorkers
 import SplatFitting
 
 // splat-bench [--splats 10000,30000] [--size 256,512] [--threads 1,2] [--level baseline,v3,v4]
+//   [--opaque] [--rounds 15] [--fitting]
 // prints one JSON object: milliseconds (the least and the median of --rounds rounds) and rates.
 
 /// The numbers after `name` on the command line.

@@ -77,10 +77,16 @@ struct EnrollCommand: ParsableCommand {
     }
     display.finish()
     try AtomicFile.write(result.avatar.encoded(), to: path)
+    let page = (path as NSString).deletingPathExtension + ".report.html"
+    if report {
+      let name = (path as NSString).lastPathComponent
+      try AtomicFile.write(Array(ReportPage(result, name: name).html().utf8), to: page)
+    }
     if outputOptions.json {
       JSONOutput.print(result.figures)
     } else {
       print(summary(result.figures, path: path))
+      if report { print("  the report: \(page)") }
     }
   }
 

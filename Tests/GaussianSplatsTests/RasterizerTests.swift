@@ -200,6 +200,24 @@ let levels = InstructionLevel.allCases.filter { $0 <= .best }
     #expect(rasterizer.image[3, 16, 16] == 1)
   }
 
+  @Test func `bounds its memory by dropping the farthest of too many large splats`() {
+    // 9,000 splats on some 500 tiles each are more than four million instances in one strip.
+    let camera = PinholeCamera(width: 8, height: 8192, focalLength: 1000)
+    let splats = SplatBuffer(count: 9000)
+    for i in 0..<9000 {
+      splats.set(
+        i, mean: [0, 0, 100 + Float(i) * 0.01], m: .identity * 110, opacity: 0.5,
+        color: i < 100 ? [0, 1, 0] : [1, 0, 0])
+    }
+    let rasterizer = Rasterizer(capacity: 9000, maxWidth: 8, maxHeight: 8192)
+    rasterizer.forward(splats, camera: camera)
+    #expect(rasterizer.statistics.splats == 9000)
+    #expect(rasterizer.statistics.instances > 1 << 21)
+    #expect(rasterizer.statistics.instances <= 1 << 22)
+    #expect(rasterizer.image[1, 4, 4096] > 0.99)
+    #expect(rasterizer.image[3, 4, 4096] < 1e-3)
+  }
+
   @Test(arguments: levels)
   func `converts planes to bytes as arithmetic says`(level: InstructionLevel) {
     let planes = ImagePlanes(width: 37, height: 3)

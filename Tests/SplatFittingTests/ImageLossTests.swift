@@ -68,7 +68,7 @@ import Testing
 
       var error = 0.0, norm = 0.0
       var random = SplitMix(state: 5)
-      for trial in 0..<48 {
+      for trial in 0..<24 {
         let p = trial % 4
         let x = Int.random(in: 0..<width, using: &random)
         let y = Int.random(in: 0..<height, using: &random)

@@ -3,9 +3,7 @@ import Geometry
 import SplatFitting
 
 /// The pictures of a capture, ready to be fitted: the person cut out of every kept frame.
-final class CaptureMaterial: @unchecked Sendable {
-  // @unchecked because jobs write disjoint elements, before anything reads them.
-
+final class CaptureMaterial {
   /// Indices into the capture's frames of those fitted, in order.
   let fitted: [Int]
   /// Indices of those held out whose pictures were kept.
@@ -37,23 +35,55 @@ final class CaptureMaterial: @unchecked Sendable {
     let plate = Self.plate(tracked, fitted)
     hasPlate = plate != nil
     let matting = PlateMatting(plate: plate)
+    let samples = Set(Self.seedItems(fitted.count) + Self.drivingItems(fitted.count))
     let total = fitted.count + heldOut.count
     let batch = 16
     for start in stride(from: 0, to: total, by: batch) {
       let count = min(batch, total - start)
-      workers.perform(count) { _, job in
+      let frames = (start..<start + count).map { item in
+        item < fitted.count ? fitted[item] : heldOut[item - fitted.count]
+      }
+      let cutOuts = Self.cutOut(frames, tracked, matting, workers)
+      for (job, cutOut) in cutOuts.enumerated() {
         let item = start + job
-        let frame = item < fitted.count ? fitted[item] : heldOut[item - fitted.count]
-        guard let kept = tracked.frames[frame].kept else { return }
-        let cutOut = matting.cutOut(tracked.pictures[kept], matte: tracked.mattes[kept])
         if item < fitted.count {
           pixels.store(cutOut.foreground, matte: cutOut.alpha, at: item)
+          if !samples.contains(item), let kept = tracked.frames[frames[job]].kept {
+            tracked.pictures.release(kept)
+          }
         } else {
           truths[item - fitted.count] = cutOut
         }
       }
       try progress(start + count, total)
     }
+  }
+
+  private static func cutOut(
+    _ frames: [Int], _ tracked: TrackedCapture, _ matting: PlateMatting, _ workers: Workers
+  ) -> [CutOut] {
+    let kept = frames.compactMap { tracked.frames[$0].kept }
+    return [CutOut](unsafeUninitializedCapacity: kept.count) { buffer, initialized in
+      // Safe because each job initialises its own element.
+      nonisolated(unsafe) let base = buffer.baseAddress
+      workers.perform(kept.count) { _, job in
+        guard let base else { return }
+        (base + job).initialize(
+          to: matting.cutOut(
+            tracked.pictures.picture(kept[job]), matte: tracked.pictures.matte(kept[job])))
+      }
+      initialized = kept.count
+    }
+  }
+
+  /// The fitted frames that splats are seeded from.
+  static func seedItems(_ count: Int) -> [Int] { sample(min(40, count), of: count) }
+
+  /// The fitted frames that the driver learns from.
+  static func drivingItems(_ count: Int) -> [Int] { sample(min(16, count), of: count) }
+
+  private static func sample(_ few: Int, of count: Int) -> [Int] {
+    (0..<few).map { $0 * count / few }
   }
 
   /// The background, from a sample of the fitted frames; nil where it moves or was never seen.
@@ -63,6 +93,6 @@ final class CaptureMaterial: @unchecked Sendable {
       tracked.frames[fitted[$0]].kept
     }
     return try? BackgroundPlate(
-      pictures: sample.map { tracked.pictures[$0] }, mattes: sample.map { tracked.mattes[$0] })
+      pictures: sample.map { tracked.pictures.picture($0) }, mattes: sample.map { tracked.pictures.matte($0) })
   }
 }

@@ -67,8 +67,7 @@ private final class Session: @unchecked Sendable {
   private var observations: [FaceObservation?] = []
   private var times: [Double] = []
   private var kept: [Int?] = []
-  private var pictures: [PixelImage] = []
-  private var mattes: [PixelImage] = []
+  private let pictures = PictureStore()
   private var heights: [Float] = []
   private var crowded: [(count: Int, time: Double)] = []
   private var cuts: [Double] = []
@@ -109,9 +108,7 @@ private final class Session: @unchecked Sendable {
     times.append(frame.time)
     observations.append(face.face.map { observation($0, face.confidence, frame.time) })
     if let matte {
-      kept.append(pictures.count)
-      pictures.append(picture)
-      mattes.append(try matte.get())
+      kept.append(pictures.keep(picture, matte: try matte.get()))
     } else {
       kept.append(nil)
     }
@@ -133,7 +130,7 @@ private final class Session: @unchecked Sendable {
   ) -> FaceObservation {
     func full(_ p: Vector3) -> SIMD2<Float> { framing.fullPoint(SIMD2(p.x, p.y)) }
     return FaceObservation(
-      time: time, landmarks: face.points.map(full), leftIris: full(face.leftEye.center),
+      time: time, landmarks: face.pointsWithRefinedEyes.map(full), leftIris: full(face.leftEye.center),
       rightIris: full(face.rightEye.center), confidence: confidence)
   }
 
@@ -158,7 +155,7 @@ private final class Session: @unchecked Sendable {
         isHeldOut: $0 >= firstHeldOut)
     }
     return TrackedCapture(
-      framing: framing, frameRate: frameRate, frames: frames, pictures: pictures, mattes: mattes,
+      framing: framing, frameRate: frameRate, frames: frames, pictures: pictures,
       faceHeight: height)
   }
 }

@@ -17,9 +17,8 @@ struct TrackedCapture {
   let framing: CaptureFraming
   let frameRate: Double
   let frames: [Frame]
-  /// Pictures of kept frames, cut by the framing; and their rough mattes.
-  let pictures: [PixelImage]
-  let mattes: [PixelImage]
+  /// Pictures of kept frames, cut by the framing, and their rough mattes.
+  let pictures: PictureStore
   /// Median height of the face in the video's pixels.
   let faceHeight: Float
 }

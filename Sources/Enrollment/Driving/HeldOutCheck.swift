@@ -19,6 +19,7 @@ struct HeldOutCheck {
   let renderer: AvatarRenderer
   let driver: PhotometricDriver
   let grey: UInt8 = 128
+  let driven = DrivenFrames()
 
   init(
     avatar: Avatar, fit: CaptureFit, solved: SolvedCapture, material: CaptureMaterial,
@@ -78,7 +79,7 @@ struct HeldOutCheck {
       guard let face = try solver.solve(frame.observation, time: frame.time) else { continue }
       let middle = DispatchTime.now().uptimeNanoseconds
       picture.load(
-        solved.tracked.pictures[kept], matte: solved.tracked.mattes[kept], camera: solved.camera,
+        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept), camera: solved.camera,
         head: face.state.cameraFromHead, pixelsPerCentimetre: driver.pixelsPerCentimetre)
       let answer = driver.refine(face.state, picture: picture)
       let end = DispatchTime.now().uptimeNanoseconds
@@ -89,6 +90,7 @@ struct HeldOutCheck {
       if let likeness = PictureLikeness(drawn, truth) {
         whole.add(likeness)
         figures.heldOutFramePSNR.append(likeness.decibels)
+        driven.add(k, answer.state, likeness.decibels)
       }
       if let box = headBox(frame.observation) {
         if let likeness = PictureLikeness(drawn, truth, in: box) { head.add(likeness) }

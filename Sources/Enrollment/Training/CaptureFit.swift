@@ -99,14 +99,13 @@ final class CaptureFit {
         captureFrames: framesRead, fittedFrames: material.fitted.count,
         focalLength: solved.fullCamera.focalLength.x, steps: trainer.stepCount,
         seed: options.seed))
-    let count = min(16, material.fitted.count)
-    let samples = (0..<count).compactMap { k -> (state: AvatarState, picture: DrivingPicture)? in
-      let item = k * material.fitted.count / count
+    let samples = CaptureMaterial.drivingItems(material.fitted.count).compactMap {
+      item -> (state: AvatarState, picture: DrivingPicture)? in
       guard let kept = solved.tracked.frames[material.fitted[item]].kept else { return nil }
       let state = trainer.adjusted(item)
       let picture = DrivingPicture()
       picture.load(
-        solved.tracked.pictures[kept], matte: solved.tracked.mattes[kept], camera: solved.camera,
+        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept), camera: solved.camera,
         head: state.face.cameraFromHead,
         pixelsPerCentimetre: Self.drivingPixelsPerCentimetre)
       return (state, picture)
@@ -121,14 +120,13 @@ final class CaptureFit {
   private static func seedFrames(
     _ solved: SolvedCapture, _ material: CaptureMaterial, _ reference: RigidTransform
   ) -> [SeedFrame] {
-    let count = min(40, material.fitted.count)
-    return (0..<count).compactMap { k in
-      let index = material.fitted[k * material.fitted.count / count]
+    CaptureMaterial.seedItems(material.fitted.count).compactMap { item in
+      let index = material.fitted[item]
       guard let kept = solved.tracked.frames[index].kept, let face = solved.faces[index] else {
         return nil
       }
       return SeedFrame(
-        image: solved.tracked.pictures[kept], matte: solved.tracked.mattes[kept],
+        image: solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept),
         state: AvatarState(face: face.state, cameraFromTorso: reference))
     }
   }

@@ -215,7 +215,8 @@ public struct IdentitySolver: Sendable {
         model, scene, frames[frame.index].landmarks, frame.unknowns, sigma: frame.sigma)
       total += solver.linearizer.loss
       let e = frame.unknowns.expression
-      total += (e * (e * prior.quadratic * 0.5 + prior.linear)).sum() * frame.anchor
+      let slope = (e * prior.quadratic + ExpressionPrior.rivalSlope(e)) * 0.5 + prior.linear
+      total += (e * slope).sum() * frame.anchor
     }
     var square: Float = 0
     for value in identity.coefficients { square += value * value }

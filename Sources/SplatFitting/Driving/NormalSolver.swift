@@ -1,34 +1,29 @@
-/// Solves `(H + P) step = −(gradient + P · change)` for a fixed matrix H and diagonal priors P.
+/// Solves `(H + P + damping · diag(H)) step = −(gradient + P · change)` for a fixed matrix H and
+/// diagonal priors P.
 struct NormalSolver {
-  private let size: Int
+  /// Unknowns.
+  let size: Int
+  private let matrix: [Float]
   private let priors: [Float]
-  /// The Cholesky factor, lower triangle by rows.
-  private let factor: [Float]
 
-  /// Factors `H + P + damping · diag(H)`.
-  init(matrix: [Float], priors: [Float], damping: Float = 0.1) {
+  /// Keeps H, `[n][n]`, and P, `[n]`.
+  init(matrix: [Float], priors: [Float]) {
     size = priors.count
     precondition(matrix.count == size * size)
+    self.matrix = matrix
     self.priors = priors
-    var a = matrix
-    for i in 0..<size { a[i * size + i] += priors[i] + damping * matrix[i * size + i] + 1e-6 }
-    for i in 0..<size {
-      for j in 0...i {
-        var sum = a[i * size + j]
-        for k in 0..<j { sum -= a[i * size + k] * a[j * size + k] }
-        if i == j {
-          // A matrix from a file may not be positive: keep the step finite.
-          a[i * size + i] = max(sum, 1e-6).squareRoot()
-        } else {
-          a[i * size + j] = sum / a[j * size + j]
-        }
-      }
-    }
-    factor = a
+  }
+
+  /// ½ Σ P change².
+  func priorCost(_ change: [Float]) -> Float {
+    zip(priors, change).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } / 2
   }
 
   /// The step from a point `change` away from the priors' centre.
-  func step(gradient: [Float], _ change: [Float]) -> [Float] {
+  ///
+  /// - Complexity: O(n³ / 6), some 10 µs for 36 unknowns.
+  func step(gradient: [Float], _ change: [Float], damping: Float) -> [Float] {
+    let factor = factored(damping)
     var x = (0..<size).map { -(gradient[$0] + priors[$0] * change[$0]) }
     for i in 0..<size {
       for k in 0..<i { x[i] -= factor[i * size + k] * x[k] }
@@ -39,5 +34,22 @@ struct NormalSolver {
       x[i] /= factor[i * size + i]
     }
     return x
+  }
+
+  /// The Cholesky factor, lower triangle by rows.
+  private func factored(_ damping: Float) -> [Float] {
+    var a = matrix
+    for i in 0..<size {
+      a[i * size + i] += priors[i] + damping * matrix[i * size + i].magnitude + 1e-6
+    }
+    for i in 0..<size {
+      for j in 0...i {
+        var sum = a[i * size + j]
+        for k in 0..<j { sum -= a[i * size + k] * a[j * size + k] }
+        // A matrix from a file may not be positive: keep the step finite.
+        a[i * size + j] = i == j ? max(sum, 1e-6).squareRoot() : sum / a[j * size + j]
+      }
+    }
+    return a
   }
 }

@@ -13,8 +13,10 @@ public import Geometry
 public final class PhotometricDriver {
   /// How hard it tries and what it trusts.
   public struct Settings: Sendable {
-    /// Steps a frame.
-    public var iterations = 4
+    /// Renderings a frame.
+    public var evaluations = 5
+    /// Steps end when one lowers the cost by less than this share.
+    public var smallestGain: Float = 0.002
     /// Standard deviation of a picture's residual, to weigh the priors.
     public var residualDeviation: Float = 0.3
     /// Standard deviations of what a frame may change from its prediction: correction of the code,
@@ -44,7 +46,7 @@ public final class PhotometricDriver {
   private let avatar: Avatar
   private let settings: Settings
   private let workers: Workers
-  private let cost = PhotometricCost()
+  private let measure = PhotometricCost()
   private let splats: FittedSplats
   private let poser: AvatarPoser
   private let rasterizer: Rasterizer
@@ -53,6 +55,8 @@ public final class PhotometricDriver {
   private let solver: NormalSolver
   /// What the last frame added to the landmarks' answer.
   private var memory: Memory?
+  /// Carried from frame to frame: how far steps can be trusted.
+  private var damping: Float = 0.1
 
   private struct Memory {
     var correction: [Float]
@@ -92,37 +96,72 @@ public final class PhotometricDriver {
   }
 
   /// Forgets the last frame: call when the face was lost or another video begins.
-  public func reset() { memory = nil }
+  public func reset() {
+    memory = nil
+    damping = 0.1
+  }
 
   /// The state whose rendering looks like the picture, near the landmarks' answer.
+  ///
+  /// Steps are damped (Levenberg–Marquardt): one that makes the picture less alike is taken back and
+  /// tried again shorter, so the answer is never worse than the prediction.
   public func refine(_ face: FaceState, picture: DrivingPicture) -> Answer {
-    let length = avatar.splats.codeLength
     let mapped = avatar.codeMap.code(
       inputs: avatar.codeMap.inputs(of: face, reference: avatar.reference))
-    var state = predicted(face)
-    // The unknowns, as distances from the prediction.
-    var change = [Float](repeating: 0, count: length + 12)
-    var firstCost: Float = 0, lastCost: Float = 0
-    let area = Float(max(picture.camera.width * picture.camera.height, 1))
-    for iteration in 0..<settings.iterations {
-      let code = zip(mapped, state.correction).map { $0 + $1 }
-      poser.prepare(state, code: code)
-      splats.pose(poser, into: buffer, workers: workers)
-      rasterizer.forward(buffer, camera: picture.camera)
-      imageGradient.resize(width: picture.camera.width, height: picture.camera.height)
-      lastCost = cost.evaluate(rasterizer.image, picture.planes, gradient: imageGradient) / area
-      if iteration == 0 { firstCost = lastCost }
-      rasterizer.backward(buffer, imageGradient: imageGradient, into: bufferGradient)
-      let poseGradient = splats.poseGradient(
-        poser, splats: buffer, gradients: bufferGradient,
-        headOrigin: state.face.cameraFromHead.translation,
-        torsoOrigin: state.cameraFromTorso.translation, workers: workers)
-      let step = solver.step(gradient: splats.codeGradient(workers: workers) + poseGradient, change)
-      for k in change.indices { change[k] += step[k] }
-      apply(step, to: &state)
+    var best = Candidate(
+      state: predicted(face), change: [Float](repeating: 0, count: solver.size), cost: 0)
+    best.cost = cost(of: best, mapped, picture)
+    let firstCost = best.cost
+    var slope = slope(at: best.state, picture)
+    damping = min(max(damping, 0.01), 1)
+    for attempt in 1...max(settings.evaluations - 1, 1) {
+      let step = solver.step(gradient: slope, best.change, damping: damping)
+      var next = best
+      for k in step.indices { next.change[k] += step[k] }
+      apply(step, to: &next.state)
+      next.cost = cost(of: next, mapped, picture)
+      if next.cost < best.cost {
+        let gain = (best.cost - next.cost) / max(best.cost, 1e-12)
+        best = next
+        damping *= 0.4
+        if attempt == settings.evaluations - 1 || gain < settings.smallestGain { break }
+        slope = self.slope(at: best.state, picture)
+      } else {
+        damping *= 5
+      }
     }
-    remember(state, landmarks: face)
-    return Answer(state: state, firstCost: firstCost, lastCost: lastCost)
+    remember(best.state, landmarks: face)
+    let area = Float(max(picture.camera.width * picture.camera.height, 1))
+    return Answer(state: best.state, firstCost: firstCost / area, lastCost: best.cost / area)
+  }
+
+  /// A state, its distance from the prediction, and its cost with the priors'.
+  private struct Candidate {
+    var state: AvatarState
+    var change: [Float]
+    var cost: Float
+  }
+
+  private func cost(
+    of candidate: Candidate, _ mapped: [Float], _ picture: DrivingPicture
+  ) -> Float {
+    let code = zip(mapped, candidate.state.correction).map { $0 + $1 }
+    poser.prepare(candidate.state, code: code)
+    splats.pose(poser, into: buffer, workers: workers)
+    rasterizer.forward(buffer, camera: picture.camera)
+    imageGradient.resize(width: picture.camera.width, height: picture.camera.height)
+    return measure.evaluate(rasterizer.image, picture.planes, gradient: imageGradient)
+      + solver.priorCost(candidate.change)
+  }
+
+  /// The picture's part of the gradient at the state drawn last.
+  private func slope(at state: AvatarState, _ picture: DrivingPicture) -> [Float] {
+    rasterizer.backward(buffer, imageGradient: imageGradient, into: bufferGradient)
+    let poses = splats.poseGradient(
+      poser, splats: buffer, gradients: bufferGradient,
+      headOrigin: state.face.cameraFromHead.translation,
+      torsoOrigin: state.cameraFromTorso.translation, workers: workers)
+    return splats.codeGradient(workers: workers) + poses
   }
 
   private func predicted(_ face: FaceState) -> AvatarState {

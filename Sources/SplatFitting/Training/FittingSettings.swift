@@ -1,7 +1,8 @@
 /// What the fit aims at and how fast it moves.
 public struct FittingSettings: Sendable, Equatable {
   /// What a difference between rendering and frame costs.
-  public var lossWeights = LossWeights(absolute: 0.8, structure: 0.2, alpha: 0.5)
+  public var lossWeights = LossWeights(
+    absolute: 0.8, structure: 0.2, alpha: 0.5, structureAtHalfSize: true)
   /// Learning rates of the fourteen attribute rows: centimetres, quaternion, log, logit, colour.
   public var rates: [Float] = [
     0.01, 0.01, 0.01, 0.004, 0.004, 0.004, 0.004, 0.015, 0.015, 0.015, 0.05, 0.008, 0.008, 0.008,
