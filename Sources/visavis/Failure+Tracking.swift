@@ -12,6 +12,8 @@ extension FaceTrackingError: UserFacingError {
     case .unusablePicture(let width, let height, let channels):
       "A picture of \(width) × \(height) pixels with \(channels) channels cannot be used. "
         + "Choose a video with colour pictures."
+    case .unusableRegion:
+      "The face was looked for beside the picture. Please report this, with the video if you can."
     }
   }
 
@@ -19,6 +21,7 @@ extension FaceTrackingError: UserFacingError {
     switch self {
     case .model, .unexpectedTensor: .unavailable
     case .unusablePicture: .badData
+    case .unusableRegion: .software
     }
   }
 

@@ -106,7 +106,11 @@ private final class Session: @unchecked Sendable {
     let face = try tracked!.get()
     note(face, frame.time)
     times.append(frame.time)
-    observations.append(face.face.map { observation($0, face.confidence, frame.time) })
+    observations.append(
+      face.face.map {
+        FaceObservation(
+          $0, time: frame.time, confidence: face.confidence, place: framing.fullPoint)
+      })
     if let matte {
       kept.append(pictures.keep(picture, matte: try matte.get()))
     } else {
@@ -123,15 +127,6 @@ private final class Session: @unchecked Sendable {
       default: break
       }
     }
-  }
-
-  private func observation(
-    _ face: FaceLandmarks, _ confidence: Float, _ time: Double
-  ) -> FaceObservation {
-    func full(_ p: Vector3) -> SIMD2<Float> { framing.fullPoint(SIMD2(p.x, p.y)) }
-    return FaceObservation(
-      time: time, landmarks: face.pointsWithRefinedEyes.map(full), leftIris: full(face.leftEye.center),
-      rightIris: full(face.rightEye.center), confidence: confidence)
   }
 
   func finish(holdout: Double, frameRate: Double) throws -> TrackedCapture {
