@@ -76,7 +76,8 @@ let targets: [Target] = [
     dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
     swiftSettings: embeddable),
   .target(
-    name: "FaceTracking", dependencies: ["FaceRig", "NeuralInference"], swiftSettings: core),
+    name: "FaceTracking", dependencies: ["CLanes", "FaceRig", "NeuralInference"],
+    swiftSettings: core),
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
@@ -87,6 +88,9 @@ let targets: [Target] = [
     swiftSettings: common),
   .executableTarget(
     name: "inference-bench", dependencies: ["NeuralInference"], swiftSettings: common),
+  .executableTarget(
+    name: "tracking-bench", dependencies: ["Enrollment", "FaceTracking", "Geometry", "MediaIO"],
+    swiftSettings: common),
   .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "SplatFitting",
@@ -121,7 +125,7 @@ let targets: [Target] = [
   .testTarget(
     name: "FaceRigTests", dependencies: ["FaceRig", "TemplateBuilder"], swiftSettings: common),
   .testTarget(
-    name: "GaussianSplatsTests", dependencies: ["GaussianSplats", "NativeWorkers"],
+    name: "GaussianSplatsTests", dependencies: ["GaussianSplats", "Geometry", "NativeWorkers"],
     swiftSettings: common),
   .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
   .testTarget(

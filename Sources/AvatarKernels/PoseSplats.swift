@@ -21,7 +21,8 @@ func load8(_ p: UnsafePointer<Float>) -> SIMD8<Float> {
 /// eˣ of four numbers to 2 · 10⁻⁷ relative, |x| ≤ 80.
 @inline(__always)
 func exponential(_ x: SIMD4<Float>) -> SIMD4<Float> {
-  let t = lanes_min4(lanes_max4(x, SIMD4(repeating: -80)), SIMD4(repeating: 80)) * 1.4426950408889634
+  let t =
+    lanes_min4(lanes_max4(x, SIMD4(repeating: -80)), SIMD4(repeating: 80)) * 1.4426950408889634
   let rounded = (t + 12582912) - 12582912
   let f = (t - rounded) * 0.6931471805599453
   var p = SIMD4<Float>(repeating: 1.0 / 720)

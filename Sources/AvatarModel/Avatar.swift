@@ -15,13 +15,16 @@ public struct Avatar: Sendable {
   public let reference: RigidTransform
   /// What the photometric driver learnt at enrolment; nil before.
   public var driving: DrivingModel?
+  /// Where the person's left and right eye rest: the lids follow the gaze from here.
+  public let restingLeftGaze, restingRightGaze: Gaze
   /// Where the avatar comes from.
   public var provenance: Provenance
 
   /// Makes an avatar from its parts.
   public init(
     template: Template, headShare: [Float], splats: SplatModel, codeMap: CodeMap,
-    reference: RigidTransform, driving: DrivingModel? = nil, provenance: Provenance
+    reference: RigidTransform, restingLeftGaze: Gaze = Gaze(), restingRightGaze: Gaze = Gaze(),
+    driving: DrivingModel? = nil, provenance: Provenance
   ) {
     precondition(headShare.count == template.vertices.count)
     precondition(codeMap.codeLength == splats.codeLength)
@@ -30,6 +33,8 @@ public struct Avatar: Sendable {
     self.splats = splats
     self.codeMap = codeMap
     self.reference = reference
+    self.restingLeftGaze = restingLeftGaze
+    self.restingRightGaze = restingRightGaze
     self.driving = driving
     self.provenance = provenance
   }

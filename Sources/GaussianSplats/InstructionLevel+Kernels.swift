@@ -1,3 +1,4 @@
+package import Geometry
 internal import SplatKernels
 
 #if arch(x86_64)

@@ -1,3 +1,4 @@
+public import Geometry
 internal import SplatKernels
 
 /// Draws splats on the processor.

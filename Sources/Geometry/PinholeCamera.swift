@@ -38,7 +38,8 @@ public struct PinholeCamera: Sendable, Equatable {
   @inlinable
   public func scaled(by factor: Float) -> PinholeCamera {
     PinholeCamera(
-      width: Int((Float(width) * factor).rounded()), height: Int((Float(height) * factor).rounded()),
+      width: Int((Float(width) * factor).rounded()),
+      height: Int((Float(height) * factor).rounded()),
       focalLength: focalLength * factor, center: center * factor)
   }
 

@@ -30,16 +30,20 @@ public struct Quaternion: Sendable, Equatable {
     var q: Quaternion
     if trace > max(m.x.x, max(m.y.y, m.z.z)) {
       let s = (1 + trace).squareRoot() * 2
-      q = Quaternion(w: s / 4, x: (m.z.y - m.y.z) / s, y: (m.x.z - m.z.x) / s, z: (m.y.x - m.x.y) / s)
+      q = Quaternion(
+        w: s / 4, x: (m.z.y - m.y.z) / s, y: (m.x.z - m.z.x) / s, z: (m.y.x - m.x.y) / s)
     } else if m.x.x > m.y.y && m.x.x > m.z.z {
       let s = (1 + m.x.x - m.y.y - m.z.z).squareRoot() * 2
-      q = Quaternion(w: (m.z.y - m.y.z) / s, x: s / 4, y: (m.x.y + m.y.x) / s, z: (m.x.z + m.z.x) / s)
+      q = Quaternion(
+        w: (m.z.y - m.y.z) / s, x: s / 4, y: (m.x.y + m.y.x) / s, z: (m.x.z + m.z.x) / s)
     } else if m.y.y > m.z.z {
       let s = (1 + m.y.y - m.x.x - m.z.z).squareRoot() * 2
-      q = Quaternion(w: (m.x.z - m.z.x) / s, x: (m.x.y + m.y.x) / s, y: s / 4, z: (m.y.z + m.z.y) / s)
+      q = Quaternion(
+        w: (m.x.z - m.z.x) / s, x: (m.x.y + m.y.x) / s, y: s / 4, z: (m.y.z + m.z.y) / s)
     } else {
       let s = (1 + m.z.z - m.x.x - m.y.y).squareRoot() * 2
-      q = Quaternion(w: (m.y.x - m.x.y) / s, x: (m.x.z + m.z.x) / s, y: (m.y.z + m.z.y) / s, z: s / 4)
+      q = Quaternion(
+        w: (m.y.x - m.x.y) / s, x: (m.x.z + m.z.x) / s, y: (m.y.z + m.z.y) / s, z: s / 4)
     }
     if q.w < 0 { q = Quaternion(w: -q.w, x: -q.x, y: -q.y, z: -q.z) }
     self = q.normalized

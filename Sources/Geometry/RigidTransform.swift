@@ -18,7 +18,9 @@ public struct RigidTransform: Sendable, Equatable {
 
   /// The transform that changes nothing.
   @inlinable
-  public static var identity: RigidTransform { RigidTransform(rotation: .identity, translation: .zero) }
+  public static var identity: RigidTransform {
+    RigidTransform(rotation: .identity, translation: .zero)
+  }
 
   /// A point taken from source to destination.
   @inlinable @inline(__always)

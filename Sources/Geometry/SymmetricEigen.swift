@@ -7,7 +7,8 @@ public enum SymmetricEigen {
   ///   - n: its size.
   /// - Returns: the eigenvalues from largest to smallest, and one eigenvector a row, `[n][n]`.
   /// - Complexity: O(n³) a sweep, about eight sweeps.
-  public static func decompose(_ matrix: [Double], n: Int) -> (values: [Double], vectors: [Double]) {
+  public static func decompose(_ matrix: [Double], n: Int) -> (values: [Double], vectors: [Double])
+  {
     precondition(matrix.count == n * n)
     var a = matrix
     var v = [Double](repeating: 0, count: n * n)
@@ -35,7 +36,8 @@ public enum SymmetricEigen {
   }
 
   /// One rotation that makes entry (p, q) zero; rows of `v` turn along.
-  private static func rotate(_ a: inout [Double], _ v: inout [Double], _ n: Int, _ p: Int, _ q: Int) {
+  private static func rotate(_ a: inout [Double], _ v: inout [Double], _ n: Int, _ p: Int, _ q: Int)
+  {
     let apq = a[p * n + q]
     if apq.magnitude < 1e-300 { return }
     let theta = (a[q * n + q] - a[p * n + p]) / (2 * apq)

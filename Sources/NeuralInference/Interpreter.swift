@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Runs a model, one input at a time.
 ///
 /// All memory is taken and all weights are arranged when it is made; a run allocates nothing. An
@@ -35,7 +37,7 @@ public final class Interpreter {
   public init(
     model: Model, level: InstructionLevel = .best
   ) throws(ModelError) {
-    let level = level.isAvailable ? level : InstructionLevel.best
+    let level = level.supported
     let kernels = Kernels(level)
     var graph = try Graph(model)
     graph.fuse()

@@ -1,3 +1,4 @@
+import Geometry
 import InferenceKernels
 
 #if arch(x86_64)

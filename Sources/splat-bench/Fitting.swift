@@ -5,7 +5,7 @@ import SplatFitting
 
 /// Losses at 512² and the basis update of 20,000 splats, 14 attributes, 24 codes; two threads.
 func measureFitting(_ rounds: Int) -> String {
-  let level = InstructionLevel.selected, workers = Workers.native(count: 2)
+  let level = InstructionLevel.best, workers = Workers.native(count: 2)
   let size = 512
   let a = ImagePlanes(width: size, height: size), b = ImagePlanes(width: size, height: size)
   let gradient = ImagePlanes(width: size, height: size)

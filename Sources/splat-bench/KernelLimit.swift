@@ -1,4 +1,5 @@
 import GaussianSplats
+import Geometry
 import SplatFitting
 import SplatKernels
 

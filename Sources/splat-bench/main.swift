@@ -19,7 +19,7 @@ func levels() -> [InstructionLevel] {
   let all = InstructionLevel.allCases.filter { $0 <= .best }
   guard let i = CommandLine.arguments.firstIndex(of: "--level"),
     i + 1 < CommandLine.arguments.count
-  else { return [.selected] }
+  else { return [.best] }
   let names = CommandLine.arguments[i + 1].split(separator: ",")
   return all.filter { names.contains("\($0)"[...]) }
 }

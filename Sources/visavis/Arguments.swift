@@ -1,7 +1,7 @@
 import ArgumentParser
 import PictureMetrics
 
-/// A colour given as `grey`, `black`, `white`, or `r,g,b` with 0…255.
+/// A colour given as `grey`, `black`, `white`, `r,g,b` with 0…255, or `#rrggbb`.
 struct BackgroundColour: ExpressibleByArgument, Equatable {
   var red, green, blue: UInt8
 
@@ -17,6 +17,13 @@ struct BackgroundColour: ExpressibleByArgument, Equatable {
     case "grey", "gray": self = .grey
     case "black": self.init(red: 0, green: 0, blue: 0)
     case "white": self.init(red: 255, green: 255, blue: 255)
+    case _ where argument.hasPrefix("#"):
+      let digits = argument.dropFirst()
+      guard digits.utf8.count == 6, let value = UInt32(digits, radix: 16),
+        digits.allSatisfy(\.isHexDigit)
+      else { return nil }
+      self.init(
+        red: UInt8(value >> 16), green: UInt8(value >> 8 & 255), blue: UInt8(value & 255))
     default:
       let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
       guard parts.count == 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {

@@ -31,7 +31,9 @@ struct CompareCommand: ParsableCommand {
       valueName: "path"))
   var matte: String?
 
-  @Option(help: ArgumentHelp("Add to the times of the rendered video.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Add to the times of the rendered video.", valueName: "seconds"))
   var offset: Double = 0
 
   @Option(

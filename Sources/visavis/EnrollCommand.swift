@@ -67,13 +67,23 @@ struct EnrollCommand: ParsableCommand {
     options.seed = seed
     let checkpoint = CheckpointFile(
       path: path + ".checkpoint", fingerprint: try fingerprint(options))
-    if !resume { try? FileManager.default.removeItem(atPath: checkpoint.path) }
+    var isStale = !resume
     let enrollment = Enrollment(
-      path: video, options: options, cache: AssetCache(), workers: .native(), level: .selected)
+      path: video, options: options, cache: AssetCache(), workers: .native())
     let display = EnrollmentDisplay(quiet: outputOptions.quiet)
-    let result = try enrollment.run(checkpoint: checkpoint) { progress in
-      display.show(progress)
-      try Interruption.check()
+    let result: EnrollmentResult
+    do {
+      result = try enrollment.run(checkpoint: checkpoint) { progress in
+        // An older checkpoint goes only when the video has proved to serve.
+        if isStale && progress.stage == .mattes {
+          try? FileManager.default.removeItem(atPath: checkpoint.path)
+          isStale = false
+        }
+        display.show(progress)
+        try Interruption.check()
+      }
+    } catch Interruption.requested where checkpoint.exists {
+      throw EnrollmentInterruption(checkpoint: checkpoint.path)
     }
     display.finish()
     try AtomicFile.write(result.avatar.encoded(), to: path)
@@ -118,6 +128,18 @@ struct EnrollCommand: ParsableCommand {
 }
 
 extension EnrollmentOptions.Quality: ExpressibleByArgument {}
+
+/// Control-C while fitting.
+struct EnrollmentInterruption: Error, UserFacingError {
+  /// Where the fit's state was kept.
+  let checkpoint: String
+
+  var sentence: String {
+    "Interrupted; \(checkpoint) keeps what was done. Run the same command with --resume to go on."
+  }
+
+  var exitCode: FailureCode { .interrupted }
+}
 
 /// The progress of an enrolment: one line a stage.
 final class EnrollmentDisplay {

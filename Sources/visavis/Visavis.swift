@@ -7,8 +7,11 @@ struct Visavis: ParsableCommand {
     commandName: "visavis",
     abstract: "A video of a person becomes their avatar; another video of them drives it.",
     subcommands: [
-      CompareCommand.self,
       EnrollCommand.self,
+      DriveCommand.self,
+      RenderCommand.self,
+      CompareCommand.self,
+      InfoCommand.self,
       BuildTemplateCommand.self,
     ])
 

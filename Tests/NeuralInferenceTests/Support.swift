@@ -1,5 +1,6 @@
 import Foundation
 
+import Geometry
 @testable import NeuralInference
 
 /// Numbers that are the same on every run (Steele, Lea, Flood: SplitMix64, 2014).
@@ -24,7 +25,7 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// The instruction levels that this processor has.
-let availableLevels = InstructionLevel.allCases.filter(\.isAvailable)
+let availableLevels = InstructionLevel.allCases.filter { $0 <= .best }
 
 /// The models of the asset cache, by name; empty where there is none.
 enum Cache {

@@ -1,5 +1,6 @@
 import Foundation
 import GaussianSplats
+import Geometry
 import SplatFitting
 import Testing
 

@@ -128,10 +128,11 @@ private final class Session: @unchecked Sendable {
   private func observation(
     _ face: FaceLandmarks, _ confidence: Float, _ time: Double
   ) -> FaceObservation {
-    func full(_ p: Vector3) -> SIMD2<Float> { framing.fullPoint(SIMD2(p.x, p.y)) }
-    return FaceObservation(
-      time: time, landmarks: face.points.map(full), leftIris: full(face.leftEye.center),
-      rightIris: full(face.rightEye.center), confidence: confidence)
+    var observation = FaceObservation(face, time: time, confidence: confidence)
+    observation.landmarks = observation.landmarks.map(framing.fullPoint)
+    observation.leftIris = observation.leftIris.map(framing.fullPoint)
+    observation.rightIris = observation.rightIris.map(framing.fullPoint)
+    return observation
   }
 
   func finish(holdout: Double, frameRate: Double) throws -> TrackedCapture {

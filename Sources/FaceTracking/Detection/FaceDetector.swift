@@ -2,14 +2,18 @@ public import Geometry
 
 /// Finds the faces in a picture: image → ``FaceDetection`` values.
 ///
-/// The picture is letterboxed into the network's square. If the short-range network sees nothing,
-/// the full-range one looks for small faces, and then the short-range one at turned pictures, for
-/// heads that tilt further than it has learnt.
+/// The picture is letterboxed into the network's square. If the short-range network sees nothing, or
+/// only small faces, the full-range one looks for small faces; if that sees nothing either, the
+/// short-range one looks at turned pictures, for heads that tilt further than it has learnt.
 public struct FaceDetector {
   /// The turns, in radians, of the second and third attempt.
   private static let tilts: [Float] = [0.7, -0.7]
+  /// The least score of a face in a turned picture.
+  private static let tiltedScore: Float = 0.65
   /// Two boxes of one face overlap by more than this.
   private static let mergeOverlap: Float = 0.3
+  /// Faces below this share of the picture's longer side are looked for a second time.
+  private static let smallShare: Float = 0.2
 
   private var shortRange: Network
   private var fullRange: Network?
@@ -43,13 +47,18 @@ public struct FaceDetector {
   ) throws(FaceTrackingError) -> [FaceDetection] {
     try image.checkUsable()
     var found = try Self.attempt(&shortRange, &tensor, .shortRange, image, rotation: 0)
-    if !found.isEmpty || !thorough { return found }
-    if var network = fullRange {
-      found = try Self.attempt(&network, &tensor, .fullRange, image, rotation: 0)
-      if !found.isEmpty { return found }
+    // Among small faces the short-range network misses some.
+    let tallest = found.map { $0.extent.y }.max() ?? 0
+    let areSmall = tallest < Self.smallShare * Float(max(image.width, image.height))
+    if found.isEmpty ? thorough : areSmall, var network = fullRange {
+      let more = try Self.attempt(&network, &tensor, .fullRange, image, rotation: 0)
+      found = FaceDetection.merged(found + more, threshold: Self.mergeOverlap)
     }
+    if !found.isEmpty || !thorough { return found }
     for tilt in Self.tilts {
       found = try Self.attempt(&shortRange, &tensor, .shortRange, image, rotation: tilt)
+      // More attempts, more chances to be wrong: ask for more.
+      found = found.filter { $0.score >= Self.tiltedScore }
       if !found.isEmpty { return found }
     }
     return []

@@ -24,42 +24,58 @@ public struct FaceLandmarker {
   }
 
   /// The landmarks in the region, whatever it shows: see ``FaceLandmarks/presence``.
+  ///
+  /// - Throws: ``FaceTrackingError/unusablePicture(width:height:channels:)``,
+  ///   ``FaceTrackingError/unusableRegion(_:)``.
   public mutating func landmarks(
     in image: PixelImage, region: ImageRegion
   ) throws(FaceTrackingError) -> FaceLandmarks {
     try image.checkUsable()
+    guard region.isUsable(width: image.width, height: image.height) else {
+      throw .unusableRegion(region)
+    }
     RegionSampler(width: Self.meshSide, height: Self.meshSide)
       .fill(&tensor, from: image, region: region)
     try mesh.run(tensor)
     let logit = min(max(mesh.output(1)[0], -80), 80)
     let points = Self.points(
       mesh.output(0), side: Self.meshSide, region: region, mirrored: false)
-    let right = try eye(
-      in: image,
-      region: ImageRegion(
-        eyeCorners: points[FaceMesh.rightEyeOuter].planar, points[FaceMesh.rightEyeInner].planar),
-      mirrored: false)
-    let left = try eye(
-      in: image,
-      region: ImageRegion(
-        eyeCorners: points[FaceMesh.leftEyeInner].planar, points[FaceMesh.leftEyeOuter].planar),
-      mirrored: true)
+    let right = try eye(in: image, points, of: .right)
+    let left = try eye(in: image, points, of: .left)
     return FaceLandmarks(
       points: points, leftEye: left, rightEye: right,
       presence: 1 / (1 + ElementaryFunctions.exp(-logit)), region: region)
   }
 
+  private enum Side {
+    case left
+    case right
+  }
+
   /// The network knows right eyes; left ones are shown to it in a mirror.
   private mutating func eye(
-    in image: PixelImage, region: ImageRegion, mirrored: Bool
+    in image: PixelImage, _ points: [Vector3], of side: Side
   ) throws(FaceTrackingError) -> EyeLandmarks {
+    let isLeft = side == .left
+    let first = points[isLeft ? FaceMesh.leftEyeInner : FaceMesh.rightEyeOuter]
+    let second = points[isLeft ? FaceMesh.leftEyeOuter : FaceMesh.rightEyeInner]
+    let corners = (first.planar, second.planar)
+    let isFinite = (first + second).dot([1, 1, 1]).isFinite
+    let region = isFinite ? ImageRegion(eyeCorners: corners.0, corners.1) : nil
+    guard let region, region.isUsable(width: image.width, height: image.height) else {
+      // An eye without width, or outside the picture: what the mesh says.
+      let indices = isLeft ? EyeContour.leftMeshIndices : EyeContour.rightMeshIndices
+      return EyeLandmarks(
+        iris: [Vector3](repeating: (first + second) * 0.5, count: 5),
+        contour: indices.map { points[$0] })
+    }
     var sampler = RegionSampler(width: Self.eyeSide, height: Self.eyeSide)
-    sampler.mirrored = mirrored
+    sampler.mirrored = isLeft
     sampler.fill(&tensor, from: image, region: region)
     try iris.run(tensor)
     return EyeLandmarks(
-      iris: Self.points(iris.output(1), side: Self.eyeSide, region: region, mirrored: mirrored),
-      contour: Self.points(iris.output(0), side: Self.eyeSide, region: region, mirrored: mirrored))
+      iris: Self.points(iris.output(1), side: Self.eyeSide, region: region, mirrored: isLeft),
+      contour: Self.points(iris.output(0), side: Self.eyeSide, region: region, mirrored: isLeft))
   }
 
   /// A network's points, in pixels of its input, taken to the picture.

@@ -16,8 +16,10 @@ enum LandmarkShape {
     case offCenter(Float)
     /// Forehead, eyes, mouth and chin are not below each other.
     case badOrder
-    /// The lips or lids are impossibly far apart, or turned inside out.
+    /// The eyes are impossibly near or far apart, or on each other's side.
     case folded
+    /// The face lies on its side or stands on its head: rolled more than 66°.
+    case overturned
   }
 
   /// The first flaw, or nil for a plausible face.
@@ -51,6 +53,7 @@ enum LandmarkShape {
     let across = points[FaceMesh.leftEyeOuter].planar - points[FaceMesh.rightEyeOuter].planar
     let ratio = (across.x * -up.y + across.y * up.x) / max(height, 1e-6)
     if !(ratio > 0.12 && ratio < 1.1) { return .folded }
+    if !(across.x > 0.4 * across.length) { return .overturned }
     return nil
   }
 

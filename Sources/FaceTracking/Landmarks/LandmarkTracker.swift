@@ -75,7 +75,9 @@ public struct LandmarkTracker {
 
     var found: FaceLandmarks?
     var previous: FaceLandmarks?
-    if case .tracking(let last, let region) = state {
+    if case .tracking(let last, let region) = state,
+      region.isUsable(width: image.width, height: image.height)
+    {
       let face = try landmarker.landmarks(in: image, region: region)
       if isAcceptable(face, presence: options.keepingPresence) {
         found = face

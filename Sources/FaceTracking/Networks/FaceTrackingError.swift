@@ -24,4 +24,6 @@ public enum FaceTrackingError: Error, Equatable {
   case unexpectedTensor(FaceNetwork, found: Int, expected: Int)
   /// A picture without pixels, or with a number of channels that is not 1, 3 or 4.
   case unusablePicture(width: Int, height: Int, channels: Int)
+  /// A region whose numbers are not finite, without an area, or wholly beside the picture.
+  case unusableRegion(ImageRegion)
 }

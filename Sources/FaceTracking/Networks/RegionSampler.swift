@@ -1,3 +1,4 @@
+internal import CLanes
 internal import Geometry
 
 /// Cuts regions out of pictures as networks want them: `height × width × 3` floats.
@@ -36,7 +37,9 @@ struct RegionSampler {
     let count = width * height * 3
     if tensor.count != count { tensor = [Float](repeating: 0, count: count) }
     let shrink = max(region.extent.x / Float(width), region.extent.y / Float(height))
-    let taps = min(maximumTaps, max(1, Int((shrink * 0.5).rounded(.up))))
+    // Written so that no number, however odd, stops the conversion.
+    let taps =
+      shrink < Float(2 * maximumTaps) ? max(1, Int(max(0, shrink * 0.5).rounded(.up))) : maximumTaps
     let map = region.imageFromUnit
     let subsample = SIMD2(1 / Float(width * taps), 1 / Float(height * taps))
     // Half a pixel back: from positions to indices.
@@ -82,8 +85,12 @@ private struct Source {
   private let base: UnsafePointer<UInt8>
   private let width, height, channels: Int
 
+  /// The last index at which four samples can be read.
+  private let lastQuad: Int
+
   init(base: UnsafePointer<UInt8>, width: Int, height: Int, channels: Int) {
     unsafe self.base = base
+    lastQuad = width * height * channels - 4
     self.width = width
     self.height = height
     self.channels = channels
@@ -93,20 +100,28 @@ private struct Source {
   private func pixel(_ x: Int, _ y: Int) -> SIMD4<Float> {
     let at = (y * width + x) * channels
     if channels == 1 { return SIMD4(repeating: Float(unsafe base[at])) }
+    // Four samples at once; what the fourth lane holds does not matter.
+    if at <= lastQuad {
+      let quad = unsafe UnsafeRawPointer(base + at).loadUnaligned(as: UInt32.self)
+      let bytes = unsafe unsafeBitCast(quad, to: SIMD4<UInt8>.self)
+      return lanes_to_float4(SIMD4<Int32>(truncatingIfNeeded: bytes))
+    }
     return unsafe SIMD4(Float(base[at]), Float(base[at + 1]), Float(base[at + 2]), 0)
   }
 
   /// Bilinear, the edge's pixels repeated.
   @inline(__always)
   func clamped(_ p: SIMD2<Float>) -> SIMD4<Float> {
-    let px = min(max(p.x, 0), Float(width - 1))
-    let py = min(max(p.y, 0), Float(height - 1))
+    // Not a number goes to 0.
+    let px = p.x > 0 ? min(p.x, Float(width - 1)) : 0
+    let py = p.y > 0 ? min(p.y, Float(height - 1)) : 0
     let x = Int(px), y = Int(py)
     let fx = px - Float(x), fy = py - Float(y)
     let x1 = min(x + 1, width - 1), y1 = min(y + 1, height - 1)
-    let top = pixel(x, y) * (1 - fx) + pixel(x1, y) * fx
-    let bottom = pixel(x, y1) * (1 - fx) + pixel(x1, y1) * fx
-    return top * (1 - fy) + bottom * fy
+    let a = pixel(x, y), b = pixel(x, y1)
+    let top = a + (pixel(x1, y) - a) * fx
+    let bottom = b + (pixel(x1, y1) - b) * fx
+    return top + (bottom - top) * fy
   }
 
   /// Bilinear, black outside.

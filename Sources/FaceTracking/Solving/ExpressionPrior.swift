@@ -26,6 +26,33 @@ struct ExpressionPrior: Sendable {
     }
   }
 
+  /// How much two rivals cost at once: this times both coefficients.
+  static var rivalry: Float { 5 }
+  /// Columns of channels that undo each other: without this both are used where either would do.
+  static let rivals: [(Int, Int)] = {
+    let channels: [(ExpressionChannel, ExpressionChannel)] = [
+      (.mouthLeft, .mouthRight), (.jawLeft, .jawRight),
+      (.mouthSmileLeft, .mouthFrownLeft), (.mouthSmileRight, .mouthFrownRight),
+      (.browInnerUp, .browDownLeft), (.browInnerUp, .browDownRight),
+      (.browOuterUpLeft, .browDownLeft), (.browOuterUpRight, .browDownRight),
+      (.eyeWideLeft, .eyeSquintLeft), (.eyeWideRight, .eyeSquintRight),
+    ]
+    return channels.map { (SolverColumns.column($0.0), SolverColumns.column($0.1)) }
+  }()
+
+  /// The slope that rivals give each other, at the present coefficients.
+  ///
+  /// Their curvature is left out: it would make the step's matrix indefinite where the landmarks
+  /// say little.
+  static func rivalSlope(_ e: ColumnVector) -> ColumnVector {
+    var slope = ColumnVector.zero
+    for (a, b) in rivals {
+      slope[a] += rivalry * e[b]
+      slope[b] += rivalry * e[a]
+    }
+    return slope
+  }
+
   /// Whether a channel only tells where an eye looks.
   static func isLook(_ channel: ExpressionChannel) -> Bool {
     switch channel {

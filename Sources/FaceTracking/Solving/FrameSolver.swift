@@ -44,10 +44,11 @@ struct FrameSolver {
       gradient[column] = equations[column, SolverColumns.residual]
     }
     if let pull { add(pull, unknowns, to: &gradient) }
+    let rivalSlope = ExpressionPrior.rivalSlope(e)
     for column in 0..<ExpressionChannel.count {
       equations[column, column] += prior.quadratic[column] * anchor
       gradient[column] -=
-        (prior.quadratic[column] * e[column] + prior.linear[column]) * anchor
+        (prior.quadratic[column] * e[column] + prior.linear[column] + rivalSlope[column]) * anchor
         - ExpressionPrior.lookWeight * anchor * look[column]
       lower[column] = -e[column]
       upper[column] = 1 - e[column]

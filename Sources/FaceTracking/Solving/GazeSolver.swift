@@ -34,11 +34,13 @@ struct GazeSolver {
 
   /// Where the eye-look channels are drawn to: the gaze from where the eyes rest, where they are
   /// open; nowhere where they are shut, as lids that are shut follow the blink alone.
-  func look(_ gaze: (left: Gaze, right: Gaze), openness: (left: Float, right: Float)) -> ColumnVector
+  func look(_ gaze: (left: Gaze, right: Gaze), openness: (left: Float, right: Float))
+    -> ColumnVector
   {
     func relative(_ gaze: Gaze, _ resting: Gaze, _ openness: Float) -> Gaze {
       let trust = GazeFilter.trust(openness)
-      return Gaze(yaw: (gaze.yaw - resting.yaw) * trust, pitch: (gaze.pitch - resting.pitch) * trust)
+      return Gaze(
+        yaw: (gaze.yaw - resting.yaw) * trust, pitch: (gaze.pitch - resting.pitch) * trust)
     }
     return ExpressionPrior.look(
       left: relative(gaze.left, restingLeft, openness.left),
@@ -56,7 +58,8 @@ struct GazeSolver {
       }
       let seen = length(upper, lower) / max(length(outer, inner), 1e-3)
       let neutralRatio =
-        (neutral[upper] - neutral[lower]).length / max((neutral[outer] - neutral[inner]).length, 0.1)
+        (neutral[upper] - neutral[lower]).length
+        / max((neutral[outer] - neutral[inner]).length, 0.1)
       return seen / max(neutralRatio, 0.05)
     }
     return (

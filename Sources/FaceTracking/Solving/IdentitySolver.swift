@@ -114,7 +114,7 @@ public struct IdentitySolver: Sendable {
     measure(&keyframes, frames, identity, center, &solver)
     identity.residual = keyframes.reduce(0) { $0 + $1.residual } / Float(keyframes.count)
     return Solution(
-      identity: identity, keyframes: keyframes.map(\.index), rejected: rejected)
+      identity: identity, keyframes: keyframes.map { $0.index }, rejected: rejected)
   }
 
   private func start(_ index: Int, _ frame: FaceObservation, _ scene: SolvingScene) -> Keyframe? {
@@ -137,7 +137,8 @@ public struct IdentitySolver: Sendable {
   /// One joint step, then one step a frame.
   private func iterate(
     _ keyframes: inout [Keyframe], _ frames: [FaceObservation], _ identity: inout SolvedIdentity,
-    _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool, _ solver: inout FrameSolver,
+    _ center: SIMD2<Float>, _ prior: ExpressionPrior, focalPrior: Float, solvesFocal: Bool,
+    _ solver: inout FrameSolver,
     _ shared: inout SharedEquations
   ) {
     shared.clear()
@@ -214,7 +215,8 @@ public struct IdentitySolver: Sendable {
         model, scene, frames[frame.index].landmarks, frame.unknowns, sigma: frame.sigma)
       total += solver.linearizer.loss
       let e = frame.unknowns.expression
-      total += (e * (e * prior.quadratic * 0.5 + prior.linear)).sum() * frame.anchor
+      let slope = (e * prior.quadratic + ExpressionPrior.rivalSlope(e)) * 0.5 + prior.linear
+      total += (e * slope).sum() * frame.anchor
     }
     var square: Float = 0
     for value in identity.coefficients { square += value * value }
@@ -271,7 +273,7 @@ public struct IdentitySolver: Sendable {
     _ identity: SolvedIdentity, _ center: SIMD2<Float>, _ solver: inout FrameSolver
   ) {
     measure(&keyframes, frames, identity, center, &solver)
-    let sorted = keyframes.map(\.residual).sorted()
+    let sorted = keyframes.map { $0.residual }.sorted()
     let limit = max(4, 2 * sorted[sorted.count / 2])
     for frame in keyframes where frame.residual > limit { rejected.append(frame.index) }
     keyframes.removeAll { $0.residual > limit }

@@ -20,7 +20,8 @@ struct Keyframe: Sendable {
   /// The prior's curvature on the frame's own columns, and its pull at the present values.
   func prior(_ prior: ExpressionPrior) -> (diagonal: ColumnVector, gradient: ColumnVector) {
     var diagonal = prior.quadratic * anchor
-    let slope = prior.quadratic * unknowns.expression + prior.linear
+    let e = unknowns.expression
+    let slope = prior.quadratic * e + prior.linear + ExpressionPrior.rivalSlope(e)
     var gradient = (look * ExpressionPrior.lookWeight - slope) * anchor
     for column in SolverColumns.rotation..<SolverColumns.count { diagonal[column] = 1e-3 }
     for column in ExpressionChannel.count..<SolverColumns.stride { gradient[column] = 0 }

@@ -23,6 +23,7 @@ public struct OnlineIdentity: Sendable {
   private var observed: [FaceObservation] = []
   private var solver: FrameSolver
   private var shared: SharedEquations
+  private var eliminated: [SharedEquations.EliminatedFrame] = []
   private var next = 0
   private var roundsSinceAdmission = 0
   private var sinceAdmission = 1000
@@ -103,7 +104,10 @@ public struct OnlineIdentity: Sendable {
 
   /// Improves one frame and adds it to the shared equations.
   private mutating func work(on i: Int) {
-    if i == 0 { shared.clear() }
+    if i == 0 {
+      shared.clear()
+      eliminated.removeAll(keepingCapacity: true)
+    }
     let scene = identity.scene(model, center: center)
     var frame = frames[i]
     frame.sigma = scene.sigma(frame.unknowns.cameraFromHead)
@@ -115,17 +119,18 @@ public struct OnlineIdentity: Sendable {
     solver.linearizer.project(
       model, scene, observed[i].landmarks, frame.unknowns, sigma: frame.sigma)
     let (diagonal, gradient) = frame.prior(prior)
-    _ = shared.add(
-      model, &solver.linearizer, sigma: frame.sigma, equations: &solver.equations,
-      priorDiagonal: diagonal, priorGradient: gradient, unknowns: frame.unknowns)
+    eliminated.append(
+      shared.add(
+        model, &solver.linearizer, sigma: frame.sigma, equations: &solver.equations,
+        priorDiagonal: diagonal, priorGradient: gradient, unknowns: frame.unknowns))
     frames[i] = frame
   }
 
-  /// The shared step of a round; frames find their own on their next turn.
+  /// The joint step of a round.
   private mutating func takeStep() {
     let modes = model.identityModeCount
     // With few frames the mean is the better guess.
-    let strength = max(Float(frames.count), 3) * 1.5
+    let strength = max(Float(frames.count), 3)
     var diagonal = [Float](repeating: strength, count: modes + 1)
     let gradient = identity.coefficients.map { -strength * $0 } + [0]
     diagonal[modes] = 1e12
@@ -134,9 +139,12 @@ public struct OnlineIdentity: Sendable {
     for mode in 0..<modes { largest = max(largest, step[mode].magnitude) }
     let scale = min(1, 0.5 / max(largest, 1e-6))
     if !scale.isFinite { return }
+    let scaled = step.map { $0 * scale }
     for mode in 0..<modes {
-      let value = identity.coefficients[mode] + scale * step[mode]
-      identity.coefficients[mode] = min(max(value, -4), 4)
+      identity.coefficients[mode] = min(max(identity.coefficients[mode] + scaled[mode], -4), 4)
+    }
+    for i in frames.indices {
+      frames[i].unknowns.add(shared.ownStep(eliminated[i], shared: scaled) * scale)
     }
     roundsSinceAdmission += 1
   }

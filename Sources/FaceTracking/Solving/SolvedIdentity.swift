@@ -5,8 +5,9 @@ public import Geometry
 public struct SolvedIdentity: Sendable, Equatable {
   /// One number a mode of the template, in standard deviations.
   public var coefficients: [Float]
-  /// Where the detector puts each landmark of this person relative to the shape; centimetres, head
-  /// frame. Empty: nowhere else.
+  /// Where the detector puts each landmark of this person relative to the shape.
+  ///
+  /// In centimetres, head frame; empty: nowhere else.
   public var landmarkBias: [Vector3]
   /// Where the person's left and right eye rest, as measured: the lids follow the gaze from here.
   public var restingLeftGaze, restingRightGaze: Gaze

@@ -1,5 +1,6 @@
 import FittingKernels
-public import GaussianSplats
+import GaussianSplats
+public import Geometry
 
 #if arch(x86_64)
   import FittingKernelsV3

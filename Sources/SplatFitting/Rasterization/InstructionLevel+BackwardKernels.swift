@@ -1,4 +1,5 @@
-package import GaussianSplats
+import GaussianSplats
+package import Geometry
 import SplatKernels
 
 #if arch(x86_64)

@@ -1,5 +1,6 @@
 import FittingKernels
 import GaussianSplats
+import Geometry
 
 #if arch(x86_64)
   import FittingKernelsV3
