@@ -127,7 +127,7 @@ struct DrivingRecoveryTests {
   @Test func `a moved pose and a changed code are found again`() {
     var avatar = SyntheticAvatar.make(surface: 700, head: 120, torso: 100, size: 0.9)
     let renderer = AvatarRenderer(avatar: avatar)
-    let samples = (1...4).map { seed -> (state: AvatarState, picture: DrivingPicture) in
+    let samples = (UInt64(1)...4).map { seed -> (state: AvatarState, picture: DrivingPicture) in
       let state = SyntheticAvatar.state(seed, correction: 8)
       return (state, picture(renderer, state, head: state.face.cameraFromHead))
     }

@@ -11,7 +11,7 @@ import Testing
 private struct SmallFit {
   static let camera = PinholeCamera(width: 64, height: 76, focalLength: 190)
   let avatar = SyntheticAvatar.make(surface: 500, head: 90, torso: 70, size: 1.1)
-  let states = (1...5).map { SyntheticAvatar.state($0) }
+  let states = (UInt64(1)...5).map { SyntheticAvatar.state($0) }
   let pixels: TrainingFrames
 
   init() {
