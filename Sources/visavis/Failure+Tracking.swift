@@ -12,13 +12,15 @@ extension FaceTrackingError: UserFacingError {
     case .unusablePicture(let width, let height, let channels):
       "A picture of \(width) × \(height) pixels with \(channels) channels cannot be used. "
         + "Choose a video with colour pictures."
+    case .unusableRegion:
+      "The face was followed out of the picture. Choose a video in which it stays in view."
     }
   }
 
   var exitCode: FailureCode {
     switch self {
     case .model, .unexpectedTensor: .unavailable
-    case .unusablePicture: .badData
+    case .unusablePicture, .unusableRegion: .badData
     }
   }
 

@@ -135,7 +135,7 @@ struct RenderCommand: ParsableCommand {
     let folder = try frames.map { try FrameFolder(path: $0) }
     let renderer = AvatarRenderer(
       avatar: avatar, maxWidth: view.camera.width, maxHeight: view.camera.height,
-      workers: .native(), level: .selected)
+      workers: .native(), level: .best)
     let progress = ProgressReporter(
       "Drawing", total: states.states.count, quiet: outputOptions.quiet)
     let clock = ContinuousClock()
