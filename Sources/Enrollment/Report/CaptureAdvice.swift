@@ -58,7 +58,7 @@ public enum CaptureAdvice {
     }
     if coverage.duration < Threshold.duration {
       result.append(
-        "The capture is short: \(Int(coverage.duration.rounded())) seconds. "
+        "The capture is short: \(Int(coverage.duration.rounded())) seconds were fitted. "
           + "Two or three minutes show more of you.")
     }
     result += turns(coverage)

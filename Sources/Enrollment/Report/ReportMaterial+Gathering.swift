@@ -109,7 +109,7 @@ private struct ReportGatherer {
       state, viewFromCamera: RigidTransform(rotation: turn, translation: axis - turn * axis))
     let title =
       switch degrees {
-      case 0: "0°, seen from before"
+      case 0: "0°, from the front"
       case ..<0: "−\(-degrees)°, turned to its right"
       default: "+\(degrees)°, turned to its left"
       }

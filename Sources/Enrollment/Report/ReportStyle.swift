@@ -39,8 +39,8 @@ enum ReportStyle {
     caption { text-align: left; font-size: .85rem; padding-bottom: .4rem; }
     th, td { text-align: left; padding: .38rem .5rem .38rem 0; border-top: 1px solid var(--rule);
       vertical-align: top; }
-    th[scope=row] { font-weight: 500; }
-    td.value { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+    th[scope=row] { font-weight: 500; } th.value { text-align: right; padding-right: 1.25rem; }
+    td.value { text-align: right; padding-right: 1.25rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
     td.bar { width: 40%; min-width: 6rem; }
     .meter { height: .55rem; border-radius: .3rem; background: var(--rule); margin-top: .45rem;
       overflow: hidden; }
