@@ -5,7 +5,8 @@
     python3 Scripts/bench-inference.py [--models DIR] [--level v4] [MODEL …]
 
 Prints a table: median milliseconds of 50 runs (in five turns of ten, so that other work on the
-machine meets both), the best of each, and the ratios. Needs numpy and ai-edge-litert.
+machine meets both), the best of each, and the ratios; with --json a list of objects instead. Needs
+numpy and ai-edge-litert.
 """
 import argparse
 import json
@@ -34,13 +35,16 @@ def main():
     parser.add_argument("--bench", type=pathlib.Path,
                         default=root / ".build/release/inference-bench")
     parser.add_argument("--level", help="baseline, v3 or v4; the best by default")
+    parser.add_argument("--json", action="store_true", help="print a list of objects")
     parser.add_argument("names", nargs="*", default=MODELS)
     options = parser.parse_args()
     environment = dict(os.environ)
     if options.level:
         environment["VISAVIS_SIMD"] = options.level
 
-    print(f"{'model':34} {'MMAC':>6} {'ours':>8} {'LiteRT':>8} {'ratio':>6} {'best ratio':>10}")
+    rows = []
+    if not options.json:
+        print(f"{'model':34} {'MMAC':>6} {'ours':>8} {'LiteRT':>8} {'ratio':>6} {'best ratio':>10}")
     for name in options.names:
         path = options.models / f"{name}.tflite"
         interpreter = Interpreter(str(path), num_threads=1)
@@ -60,10 +64,16 @@ def main():
                 [options.bench, "--runs", "10", "--list", path], env=environment, check=True,
                 capture_output=True, text=True).stdout)
             ours += line["all_ms"]
-        print(f"{name:34} {line['mmacs']:6.1f} {statistics.median(ours):8.3f} "
-              f"{statistics.median(theirs):8.3f} "
-              f"{statistics.median(ours) / statistics.median(theirs):6.2f} "
-              f"{min(ours) / min(theirs):10.2f}")
+        row = {
+            "model": name, "mmacs": line["mmacs"], "ours": statistics.median(ours),
+            "litert": statistics.median(theirs), "best": min(ours) / min(theirs)}
+        row["ratio"] = row["ours"] / row["litert"]
+        rows.append(row)
+        if not options.json:
+            print(f"{name:34} {row['mmacs']:6.1f} {row['ours']:8.3f} {row['litert']:8.3f} "
+                  f"{row['ratio']:6.2f} {row['best']:10.2f}")
+    if options.json:
+        print(json.dumps(rows))
 
 
 if __name__ == "__main__":

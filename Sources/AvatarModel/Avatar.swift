@@ -15,13 +15,16 @@ public struct Avatar: Sendable {
   public let reference: RigidTransform
   /// What the photometric driver learnt at enrolment; nil before.
   public var driving: DrivingModel?
+  /// Where the person's left and right eye rest: the lids follow the gaze from here.
+  public let restingLeftGaze, restingRightGaze: Gaze
   /// Where the avatar comes from.
   public var provenance: Provenance
 
   /// Makes an avatar from its parts.
   public init(
     template: Template, headShare: [Float], splats: SplatModel, codeMap: CodeMap,
-    reference: RigidTransform, driving: DrivingModel? = nil, provenance: Provenance
+    reference: RigidTransform, restingLeftGaze: Gaze = Gaze(), restingRightGaze: Gaze = Gaze(),
+    driving: DrivingModel? = nil, provenance: Provenance
   ) {
     precondition(headShare.count == template.vertices.count)
     precondition(codeMap.codeLength == splats.codeLength)
@@ -30,6 +33,8 @@ public struct Avatar: Sendable {
     self.splats = splats
     self.codeMap = codeMap
     self.reference = reference
+    self.restingLeftGaze = restingLeftGaze
+    self.restingRightGaze = restingRightGaze
     self.driving = driving
     self.provenance = provenance
   }
@@ -46,11 +51,14 @@ public struct Avatar: Sendable {
 public struct DrivingModel: Sendable, Equatable {
   /// Pixels a centimetre, at the head, of the pictures compared.
   public var pixelsPerCentimetre: Float
-  /// The mean Gauss–Newton matrix JᵀJ of the capture, `[n][n]`, n = code length + 12: code, head
-  /// turn and shift, torso turn and shift.
+  /// The mean Gauss–Newton matrix JᵀJ of the capture, `[n][n]`, n = code length +
+  /// ``poseUnknowns``: code, head turn and shift, torso turn and shift, yaw and pitch of both eyes.
   public var normalMatrix: [Float]
   /// The largest correction of each code number seen in the fit.
   public var correctionRange: [Float]
+
+  /// Unknowns beside the code.
+  public static var poseUnknowns: Int { 16 }
 
   /// Makes a model from its parts.
   public init(pixelsPerCentimetre: Float, normalMatrix: [Float], correctionRange: [Float]) {

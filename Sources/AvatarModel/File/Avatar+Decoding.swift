@@ -19,7 +19,7 @@ extension Avatar {
     try mesh.readFeatures(directory.reader(.features))
     let splats = try Self.splats(
       directory.reader(.splats), directory.reader(.bases), mesh)
-    let (codeMap, reference) = try Self.codeMap(
+    let (codeMap, reference, gazes) = try Self.codeMap(
       directory.reader(.codeMap), codeLength: splats.codeLength)
     var driving: DrivingModel?
     if directory.has(.driving) {
@@ -27,7 +27,8 @@ extension Avatar {
     }
     self.init(
       template: mesh.template(), headShare: mesh.headShare, splats: splats, codeMap: codeMap,
-      reference: reference, driving: driving, provenance: provenance)
+      reference: reference, restingLeftGaze: gazes[0], restingRightGaze: gazes[1],
+      driving: driving, provenance: provenance)
   }
 
   private static func provenance(_ reader: ByteReader) throws(AvatarError) -> Provenance {
@@ -123,7 +124,7 @@ extension Avatar {
 
   private static func codeMap(
     _ reader: ByteReader, codeLength: Int
-  ) throws(AvatarError) -> (CodeMap, RigidTransform) {
+  ) throws(AvatarError) -> (CodeMap, RigidTransform, [Gaze]) {
     var r = reader
     let inputs = try r.count(atMost: CodeMap.inputCount)
     try r.check(inputs == CodeMap.inputCount)
@@ -132,12 +133,14 @@ extension Avatar {
     let weights = try r.floats(codeLength * (inputs + 1))
     let x = try r.vector(), y = try r.vector(), z = try r.vector()
     let translation = try r.vector()
+    let angles = try r.floats(4)
     try r.finish()
     return (
       CodeMap(
         codeLength: codeLength, mean: mean, scale: scale, lower: lower, upper: upper,
         weights: weights),
-      RigidTransform(rotation: Matrix3(x, y, z).orthonormalized, translation: translation)
+      RigidTransform(rotation: Matrix3(x, y, z).orthonormalized, translation: translation),
+      [Gaze(yaw: angles[0], pitch: angles[1]), Gaze(yaw: angles[2], pitch: angles[3])]
     )
   }
 
@@ -147,7 +150,7 @@ extension Avatar {
     var r = reader
     let pixels = try r.float()
     try r.check(pixels > 0)
-    let n = codeLength + 12
+    let n = codeLength + DrivingModel.poseUnknowns
     let matrix = try r.floats(n * n)
     let range = try r.floats(codeLength)
     try r.finish()

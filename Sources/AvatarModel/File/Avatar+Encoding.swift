@@ -173,6 +173,7 @@ extension Avatar {
     w.floats(codeMap.mean + codeMap.scale + codeMap.lower + codeMap.upper + codeMap.weights)
     for row in [reference.rotation.x, reference.rotation.y, reference.rotation.z] { w.vector(row) }
     w.vector(reference.translation)
+    for gaze in [restingLeftGaze, restingRightGaze] { w.floats([gaze.yaw, gaze.pitch]) }
     return w.bytes
   }
 

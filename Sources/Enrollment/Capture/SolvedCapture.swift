@@ -11,6 +11,8 @@ struct SolvedCapture {
   /// The camera of the fitted picture; `fullCamera` is the video's.
   let camera: PinholeCamera
   let fullCamera: PinholeCamera
+  /// Where the person's eyes rest.
+  let restingLeftGaze, restingRightGaze: Gaze
   /// One a frame that is not held out; nil where the face could not be followed.
   let faces: [SolvedFace?]
   /// Mean residual of the landmarks in per cent of the pupils' distance.
@@ -31,6 +33,8 @@ struct SolvedCapture {
       ).solve(fitted.map(\.observation), times: fitted.map(\.time))
       fullCamera = PinholeCamera(
         width: framing.fullWidth, height: framing.fullHeight, focalLength: identity.focalLength)
+      restingLeftGaze = identity.restingLeftGaze
+      restingRightGaze = identity.restingRightGaze
       camera = framing.camera(fullCamera)
       self.template = template.personal(
         identity: identity.coefficients, landmarkBias: identity.landmarkBias)

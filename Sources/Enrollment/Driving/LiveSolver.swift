@@ -14,7 +14,9 @@ public struct LiveSolver {
     let model = LandmarkModel(avatar.template)
     solver = try FaceStateSolver(
       model: model,
-      identity: SolvedIdentity(coefficients: [], focalLength: camera.focalLength.x),
+      identity: SolvedIdentity(
+        coefficients: [], restingLeftGaze: avatar.restingLeftGaze,
+        restingRightGaze: avatar.restingRightGaze, focalLength: camera.focalLength.x),
       width: camera.width, height: camera.height)
   }
 

@@ -4,13 +4,13 @@ import Geometry
 
 /// How many splats of each kind an avatar starts with.
 struct SplatBudget: Sendable {
-  var skin = 6500
+  var skin = 6000
   var eyes = 500
   var teeth = 600
   var tongue = 300
   var lashes = 250
-  var hair = 3500
-  var torso = 2500
+  var hair = 3200
+  var torso = 2200
 }
 
 /// The splats an avatar starts with: on the mesh with its fused colours, and as a shell of hair,

@@ -93,6 +93,7 @@ final class CaptureFit {
     var avatar = Avatar(
       template: template, headShare: mesh.headShare, splats: trainer.fitted,
       codeMap: trainer.codeMap, reference: reference,
+      restingLeftGaze: solved.restingLeftGaze, restingRightGaze: solved.restingRightGaze,
       provenance: Provenance(
         created: Date().timeIntervalSince1970, software: "visavis \(Version.string)",
         captureWidth: framing.fullWidth, captureHeight: framing.fullHeight,

@@ -1,5 +1,5 @@
 import FittingKernels
-public import GaussianSplats
+import GaussianSplats
 public import Geometry
 
 #if arch(x86_64)

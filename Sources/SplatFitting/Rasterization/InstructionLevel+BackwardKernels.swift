@@ -1,4 +1,4 @@
-package import GaussianSplats
+import GaussianSplats
 package import Geometry
 import SplatKernels
 
