@@ -84,7 +84,8 @@ import Testing
   }
 
   @Test func whatExistsSurvivesAVideoWithoutAFace() throws {
-    guard AssetCache.isFilled, let avatar = TestAvatar.make(), let video = Sample.path("no_face.mp4")
+    guard AssetCache.isFilled, let avatar = TestAvatar.make(),
+      let video = Sample.path("no_face.mp4")
     else { return }
     try withScratchFolder { folder in
       try write(avatar.encoded(), to: folder + "/a.avatar")
