@@ -187,9 +187,9 @@ struct HostileAvatarTests {
       let section = try #require(all.first { $0.id == id.rawValue })
       for offset in offsets {
         let at = section.range.lowerBound + offset
-        let true_ = word(original, at)
-        for lie in [0, 1, true_ - 1, true_ + 1, 0xFFFF, 0x3_FFFF, 0x7FFF_FFFF, 0xFFFF_FFFF]
-        where lie != true_ {
+        let honest = word(original, at)
+        for lie in [0, 1, honest - 1, honest + 1, 0xFFFF, 0x3_FFFF, 0x7FFF_FFFF, 0xFFFF_FFFF]
+        where lie != honest {
           var bytes = original
           set(lie, &bytes, at)
           mendChecksum(&bytes, (section.entry, section.range))
