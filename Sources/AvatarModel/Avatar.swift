@@ -51,11 +51,14 @@ public struct Avatar: Sendable {
 public struct DrivingModel: Sendable, Equatable {
   /// Pixels a centimetre, at the head, of the pictures compared.
   public var pixelsPerCentimetre: Float
-  /// The mean Gauss–Newton matrix JᵀJ of the capture, `[n][n]`, n = code length + 12: code, head
-  /// turn and shift, torso turn and shift.
+  /// The mean Gauss–Newton matrix JᵀJ of the capture, `[n][n]`, n = code length +
+  /// ``poseUnknowns``: code, head turn and shift, torso turn and shift, yaw and pitch of both eyes.
   public var normalMatrix: [Float]
   /// The largest correction of each code number seen in the fit.
   public var correctionRange: [Float]
+
+  /// Unknowns beside the code.
+  public static var poseUnknowns: Int { 16 }
 
   /// Makes a model from its parts.
   public init(pixelsPerCentimetre: Float, normalMatrix: [Float], correctionRange: [Float]) {

@@ -22,6 +22,9 @@ public final class AvatarPoser {
   public let frames: UnsafeMutablePointer<Float>
 
   private let kernel: Kernel
+  /// The points that the person's left and right eyeball turn about, head frame.
+  public var eyeCenters: [Vector3] { [rig.leftEyeCenter, rig.rightEyeCenter] }
+
   private let rig: Rig
   private let headShare: [Float]
   private let count: Int

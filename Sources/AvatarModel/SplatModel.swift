@@ -20,13 +20,13 @@ public struct SplatGroup: Sendable, Equatable {
   public enum Kind: UInt8, Sendable {
     /// The skin, eyes, teeth and tongue of the template's mesh; every row has bases.
     case surface = 0
-    /// The head as a rigid body (hair, ears, glasses, hats); every row has bases.
+    /// The head as a rigid body (hair, ears, glasses, hats); opacity and colour have bases.
     case head = 1
     /// The torso as a rigid body (neck, shoulders, clothes); opacity and colour have bases.
     case torso = 2
 
     /// The first attribute row with bases.
-    public var firstRow: Int { self == .torso ? SplatAttribute.opacity : 0 }
+    public var firstRow: Int { self == .surface ? 0 : SplatAttribute.opacity }
   }
 
   /// What the splats are bound to.

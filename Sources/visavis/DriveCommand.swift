@@ -67,7 +67,7 @@ struct DriveCommand: ParsableCommand {
     options.isPhotometric = !landmarksOnly
     let driver = try AvatarDriver(
       avatar: avatar, width: whole.width, height: whole.height, options: options,
-      cache: AssetCache(), workers: .native(), level: .best)
+      cache: AssetCache(), workers: .native())
     var recording = Recording()
     let progress = ProgressReporter(
       "Driving", total: expectedFrames(of: whole, from: from, to: to), quiet: outputOptions.quiet)

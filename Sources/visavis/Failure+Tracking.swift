@@ -13,14 +13,15 @@ extension FaceTrackingError: UserFacingError {
       "A picture of \(width) × \(height) pixels with \(channels) channels cannot be used. "
         + "Choose a video with colour pictures."
     case .unusableRegion:
-      "The face was followed out of the picture. Choose a video in which it stays in view."
+      "The face was looked for beside the picture. Please report this, with the video if you can."
     }
   }
 
   var exitCode: FailureCode {
     switch self {
     case .model, .unexpectedTensor: .unavailable
-    case .unusablePicture, .unusableRegion: .badData
+    case .unusablePicture: .badData
+    case .unusableRegion: .software
     }
   }
 

@@ -120,10 +120,14 @@ struct RenderCommand: ParsableCommand {
     if states.codeLength != 0 && states.codeLength != avatar.splats.codeLength {
       throw FileFailure.otherAvatar(stream: stream, avatar: self.avatar)
     }
-    let view = RenderView(
-      stream: states,
-      turn: isTurned
-        ? .init(yaw: yaw ?? 0, pitch: pitch ?? 0, isOrbiting: orbit, size: size ?? 512) : nil)
+    let workers = Workers.native()
+    let turn = RenderView.Turn(
+      yaw: yaw ?? 0, pitch: pitch ?? 0, isOrbiting: orbit, size: size ?? 512)
+    let view =
+      isTurned
+      ? RenderView(
+        stream: states, turn: turn, framing: PortraitFraming(avatar, workers: workers))
+      : RenderView(stream: states, turn: nil)
     let backdrop = try background.picture(width: view.camera.width, height: view.camera.height)
     let path =
       output ?? (frames == nil ? (stream as NSString).deletingPathExtension + ".mp4" : nil)
@@ -135,7 +139,7 @@ struct RenderCommand: ParsableCommand {
     let folder = try frames.map { try FrameFolder(path: $0) }
     let renderer = AvatarRenderer(
       avatar: avatar, maxWidth: view.camera.width, maxHeight: view.camera.height,
-      workers: .native(), level: .best)
+      workers: workers)
     let progress = ProgressReporter(
       "Drawing", total: states.states.count, quiet: outputOptions.quiet)
     let clock = ContinuousClock()

@@ -18,9 +18,6 @@ struct RenderView {
 
   /// How far the orbit goes to either side, degrees.
   static let reach = 35.0
-  /// What a square picture covers at the head: centimetres in all, and above the head's origin.
-  static let span: Float = 42
-  private static let headroom: Float = 18
 
   /// The viewer's camera.
   let camera: PinholeCamera
@@ -30,8 +27,10 @@ struct RenderView {
   private var anchor = Vector3.zero
   private var facing: (yaw: Double, pitch: Double) = (0, 0)
 
-  /// - Parameter turn: nil for exactly the driving camera's view.
-  init(stream: AvatarStream, turn: Turn?) {
+  /// - Parameters:
+  ///   - turn: nil for exactly the driving camera's view.
+  ///   - framing: what a camera of its own shows.
+  init(stream: AvatarStream, turn: Turn?, framing: PortraitFraming = PortraitFraming()) {
     self.turn = turn
     times = stream.states.map(\.face.time)
     guard let turn, !stream.states.isEmpty else {
@@ -48,10 +47,10 @@ struct RenderView {
     facing = (
       Double(atan2(forward.x, -forward.z)), Double(asin(min(max(-forward.y, -1), 1)))
     )
-    let focalLength = Float(turn.size) * max(anchor.length, 20) / Self.span
+    let focalLength = Float(turn.size) * max(anchor.length, 20) / framing.span
     camera = PinholeCamera(
       width: turn.size, height: turn.size, focalLength: [focalLength, focalLength],
-      center: [Float(turn.size) / 2, Float(turn.size) * Self.headroom / Self.span])
+      center: [Float(turn.size) / 2, Float(turn.size) * framing.above / framing.span])
   }
 
   /// Where the viewer stands for a state, relative to the driving camera.

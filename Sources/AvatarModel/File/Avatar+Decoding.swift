@@ -150,7 +150,7 @@ extension Avatar {
     var r = reader
     let pixels = try r.float()
     try r.check(pixels > 0)
-    let n = codeLength + 12
+    let n = codeLength + DrivingModel.poseUnknowns
     let matrix = try r.floats(n * n)
     let range = try r.floats(codeLength)
     try r.finish()

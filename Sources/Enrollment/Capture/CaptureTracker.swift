@@ -106,7 +106,11 @@ private final class Session: @unchecked Sendable {
     let face = try tracked!.get()
     note(face, frame.time)
     times.append(frame.time)
-    observations.append(face.face.map { observation($0, face.confidence, frame.time) })
+    observations.append(
+      face.face.map {
+        FaceObservation(
+          $0, time: frame.time, confidence: face.confidence, place: framing.fullPoint)
+      })
     if let matte {
       kept.append(pictures.keep(picture, matte: try matte.get()))
     } else {
@@ -123,16 +127,6 @@ private final class Session: @unchecked Sendable {
       default: break
       }
     }
-  }
-
-  private func observation(
-    _ face: FaceLandmarks, _ confidence: Float, _ time: Double
-  ) -> FaceObservation {
-    var observation = FaceObservation(face, time: time, confidence: confidence)
-    observation.landmarks = observation.landmarks.map(framing.fullPoint)
-    observation.leftIris = observation.leftIris.map(framing.fullPoint)
-    observation.rightIris = observation.rightIris.map(framing.fullPoint)
-    return observation
   }
 
   func finish(holdout: Double, frameRate: Double) throws -> TrackedCapture {

@@ -27,11 +27,9 @@ final class FrameObserver: @unchecked Sendable {
 
     /// The landmarks times `scale`.
     func observation(time: Double, scale: SIMD2<Float>) -> FaceObservation? {
-      guard let face else { return nil }
-      func point(_ p: Vector3) -> SIMD2<Float> { SIMD2(p.x, p.y) * scale }
-      return FaceObservation(
-        time: time, landmarks: face.points.map(point), leftIris: point(face.leftEye.center),
-        rightIris: point(face.rightEye.center), confidence: confidence)
+      face.map {
+        FaceObservation($0, time: time, confidence: confidence) { $0 * scale }
+      }
     }
   }
 
@@ -79,6 +77,12 @@ final class FrameObserver: @unchecked Sendable {
     if needsMatte { times.matte.append(matteTime) }
     // The next matte looks where this face was; a lost face widens the view again.
     region = frame.face.flatMap { MatteEstimator.closeUp(of: $0, in: picture) }
+    if let center = region?.center {
+      let isInside =
+        (0...Float(picture.width)).contains(center.x)
+        && (0...Float(picture.height)).contains(center.y)
+      if !isInside { region = nil }
+    }
     return Seen(
       face: frame.face, confidence: frame.confidence, faceCount: frame.faceCount,
       isCut: frame.isDiscontinuity, matte: try matte?.get())

@@ -4,12 +4,12 @@ import Geometry
 
 /// How many splats of each kind an avatar starts with.
 struct SplatBudget: Sendable {
-  var skin = 5600
+  var skin = 6000
   var eyes = 500
   var teeth = 600
   var tongue = 300
   var lashes = 250
-  var hair = 3000
+  var hair = 3200
   var torso = 2200
 }
 

@@ -11,15 +11,15 @@ extension DrivingModel {
   ///   - avatar: the fitted avatar.
   ///   - samples: states that the fit found, and their reduced pictures.
   ///   - corrections: the fit's corrections of all frames, for their range.
-  /// - Complexity: 2 · (code length + 12) renderings a sample.
+  /// - Complexity: 2 · (code length + 16) renderings a sample.
   public static func learn(
     avatar: Avatar, samples: [(state: AvatarState, picture: DrivingPicture)],
     corrections: [[Float]], pixelsPerCentimetre: Float, workers: Workers,
     level: InstructionLevel = .best
   ) -> DrivingModel {
     let length = avatar.splats.codeLength
-    let n = length + 12
-    let splats = FittedSplats(model: avatar.splats, level: level)
+    let n = length + poseUnknowns
+    let splats = FittedSplats(model: avatar.splats, template: avatar.template, level: level)
     let poser = AvatarPoser(
       template: avatar.template, headShare: avatar.headShare, splats: avatar.splats, level: level)
     let rasterizer = Rasterizer(
@@ -37,7 +37,7 @@ extension DrivingModel {
     for (state, picture) in samples {
       var columns: [[Float]] = []
       for k in 0..<n {
-        let size: Float = k < length ? 0.2 : (k - length) % 6 < 3 ? 0.01 : 0.08
+        let size = stepSize(k, length)
         let above = residuals(moved(state, unknown: k, by: size, length: length), picture)
         let below = residuals(moved(state, unknown: k, by: -size, length: length), picture)
         columns.append(zip(above, below).map { ($0 - $1) / (2 * size) })
@@ -58,6 +58,13 @@ extension DrivingModel {
     }
     return DrivingModel(
       pixelsPerCentimetre: pixelsPerCentimetre, normalMatrix: matrix, correctionRange: range)
+  }
+
+  /// By how much an unknown is moved: codes, shifts in centimetres, angles in radians.
+  private static func stepSize(_ k: Int, _ length: Int) -> Float {
+    if k < length { return 0.2 }
+    if k >= length + 12 { return 0.04 }
+    return (k - length) % 6 < 3 ? 0.01 : 0.08
   }
 
   private static func dot(
@@ -88,6 +95,12 @@ extension DrivingModel {
     }
     if k < length {
       state.correction[k] += size
+      return state
+    }
+    if k >= length + 12 {
+      var angles: [Float] = [0, 0, 0, 0]
+      angles[k - length - 12] = size
+      state.face.turnEyes(by: angles)
       return state
     }
     let axis = (k - length) % 3

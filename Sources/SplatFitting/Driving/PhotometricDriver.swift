@@ -26,6 +26,8 @@ public final class PhotometricDriver {
     public var headShiftDeviation: Float = 0.15
     public var torsoTurnDeviation: Float = 0.02
     public var torsoShiftDeviation: Float = 0.15
+    /// Of the gazes, in radians.
+    public var gazeDeviation: Float = 0.1
     /// The share of the last frame's answer in the next one's prediction.
     public var memory: Float = 0.85
 
@@ -63,6 +65,7 @@ public final class PhotometricDriver {
     var headTurn: Vector3
     var headShift: Vector3
     var cameraFromTorso: RigidTransform
+    var gazes: [Float]
   }
 
   /// Makes a driver.
@@ -77,7 +80,7 @@ public final class PhotometricDriver {
     self.avatar = avatar
     self.settings = settings
     self.workers = workers
-    splats = FittedSplats(model: avatar.splats, level: level)
+    splats = FittedSplats(model: avatar.splats, template: avatar.template, level: level)
     poser = AvatarPoser(
       template: avatar.template, headShare: avatar.headShare, splats: avatar.splats, level: level)
     rasterizer = Rasterizer(
@@ -92,6 +95,7 @@ public final class PhotometricDriver {
       settings.headTurnDeviation, settings.headShiftDeviation, settings.torsoTurnDeviation,
       settings.torsoShiftDeviation,
     ] { priors += [Float](repeating: weight(deviation), count: 3) }
+    priors += [Float](repeating: weight(settings.gazeDeviation), count: 4)
     solver = NormalSolver(matrix: model.normalMatrix, priors: priors)
   }
 
@@ -161,7 +165,9 @@ public final class PhotometricDriver {
       poser, splats: buffer, gradients: bufferGradient,
       headOrigin: state.face.cameraFromHead.translation,
       torsoOrigin: state.cameraFromTorso.translation, workers: workers)
-    return splats.codeGradient(workers: workers) + poses
+    let gazes = splats.gazeGradient(
+      state, eyeCenters: poser.eyeCenters, splats: buffer, gradients: bufferGradient)
+    return splats.codeGradient(workers: workers) + poses + gazes
   }
 
   private func predicted(_ face: FaceState) -> AvatarState {
@@ -174,6 +180,7 @@ public final class PhotometricDriver {
     face.cameraFromHead = face.cameraFromHead.adjusted(
       rotationVector: memory.headTurn * settings.memory,
       translation: memory.headShift * settings.memory)
+    face.turnEyes(by: memory.gazes.map { $0 * settings.memory })
     return AvatarState(
       face: face, cameraFromTorso: memory.cameraFromTorso,
       correction: memory.correction.map { $0 * settings.memory })
@@ -192,6 +199,7 @@ public final class PhotometricDriver {
     state.face.cameraFromHead = state.face.cameraFromHead.adjusted(
       rotationVector: v(0), translation: v(3))
     state.cameraFromTorso = state.cameraFromTorso.adjusted(rotationVector: v(6), translation: v(9))
+    state.face.turnEyes(by: step[(length + 12)...])
   }
 
   private func remember(_ state: AvatarState, landmarks: FaceState) {
@@ -199,6 +207,12 @@ public final class PhotometricDriver {
     memory = Memory(
       correction: state.correction, headTurn: turn.rotationVector,
       headShift: state.face.cameraFromHead.translation - landmarks.cameraFromHead.translation,
-      cameraFromTorso: state.cameraFromTorso)
+      cameraFromTorso: state.cameraFromTorso,
+      gazes: [
+        state.face.leftGaze.yaw - landmarks.leftGaze.yaw,
+        state.face.leftGaze.pitch - landmarks.leftGaze.pitch,
+        state.face.rightGaze.yaw - landmarks.rightGaze.yaw,
+        state.face.rightGaze.pitch - landmarks.rightGaze.pitch,
+      ])
   }
 }

@@ -1,4 +1,5 @@
 import AvatarModel
+import FaceRig
 import GaussianSplats
 import Geometry
 
@@ -13,6 +14,8 @@ final class FittedSplats {
   private let codeVariance: Numbers
   /// `[splat][16]`.
   private let attributeGradients: Numbers
+  /// The splats of the left and of the right eyeball.
+  private let eyeballs: [[Int]]
   private let jobs: [Job]
   private let kernels: Kernels
 
@@ -23,8 +26,11 @@ final class FittedSplats {
     let to: Int
   }
 
-  init(model: SplatModel, level: InstructionLevel) {
+  init(model: SplatModel, template: Template, level: InstructionLevel) {
     self.model = model
+    eyeballs = [template.leftEye, template.rightEye].map { eye in
+      (0..<model.count).filter { eye.vertices.contains(Int(model.corners[3 * $0])) }
+    }
     base = Numbers(model.base)
     initialBase = Numbers(model.base)
     baseMoment = Numbers(count: model.base.count)
@@ -84,6 +90,41 @@ final class FittedSplats {
       }
     }
     return sums.total(width: 12)
+  }
+
+  /// The gradients of the left eye's yaw and pitch, then of the right eye's.
+  ///
+  /// An eyeball turns about its centre as the head does about its origin; its axes are the head's y,
+  /// and minus x turned by the yaw.
+  func gazeGradient(
+    _ state: AvatarState, eyeCenters: [Vector3], splats: SplatBuffer, gradients: SplatBuffer
+  ) -> [Float] {
+    let head = state.face.cameraFromHead
+    return zip([state.face.leftGaze, state.face.rightGaze], 0...1).flatMap { gaze, eye in
+      let torque = torque(of: eyeballs[eye], about: head * eyeCenters[eye], splats, gradients)
+      let (sine, cosine) = ElementaryFunctions.sinCos(gaze.yaw)
+      return [
+        torque.dot(head.rotation * Vector3(0, 1, 0)),
+        torque.dot(head.rotation * Vector3(-cosine, 0, sine)),
+      ]
+    }
+  }
+
+  private func torque(
+    of indices: [Int], about center: Vector3, _ splats: SplatBuffer, _ gradients: SplatBuffer
+  ) -> Vector3 {
+    let n = splats.planeStride
+    var sum = Vector3.zero
+    for i in indices {
+      let p = splats.pointer + i, g = gradients.pointer + i
+      let force = Vector3(g[0], g[n], g[2 * n])
+      sum += (Vector3(p[0], p[n], p[2 * n]) - center).cross(force)
+      for column in 3..<6 {
+        let m = Vector3(p[column * n], p[(column + 3) * n], p[(column + 6) * n])
+        sum += m.cross(Vector3(g[column * n], g[(column + 3) * n], g[(column + 6) * n]))
+      }
+    }
+    return sum
   }
 
   /// The gradient of the code alone.

@@ -30,6 +30,8 @@ public struct FittingSettings: Sendable, Equatable {
   /// Rates of one frame's head and torso pose: radians, centimetres.
   public var turnRate: Float = 0.0006
   public var shiftRate: Float = 0.006
+  /// Rate of one frame's gazes, in radians.
+  public var gazeRate: Float = 0.006
   /// The largest axis of a splat in centimetres.
   public var largestScale: Float = 0.6
   /// Share of steps at half resolution.

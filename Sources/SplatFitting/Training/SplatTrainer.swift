@@ -40,6 +40,9 @@ public final class SplatTrainer {
   public internal(set) var codeMap: CodeMap
 
   private let inputs: [[Float]]
+  /// `[frame][4]`: yaw and pitch of the left, then of the right eye.
+  var gazes: [Float]
+  var gazeState: AdamState
   var corrections: [Float]
   /// `[frame][12]`: head turn, head shift, torso turn, torso shift.
   var poses: [Float]
@@ -77,10 +80,12 @@ public final class SplatTrainer {
     self.reference = reference
     self.totalSteps = totalSteps
     codeLength = model.codeLength
-    splats = FittedSplats(model: model, level: level)
+    splats = FittedSplats(model: model, template: template, level: level)
     inputs = frames.map { codeMap.inputs(of: $0.state.face, reference: reference) }
     corrections = [Float](repeating: 0, count: frames.count * codeLength)
     poses = [Float](repeating: 0, count: frames.count * 12)
+    gazes = [Float](repeating: 0, count: frames.count * 4)
+    gazeState = AdamState(count: frames.count, group: 4)
     correctionState = AdamState(count: frames.count, group: codeLength)
     poseState = AdamState(count: frames.count, group: 12)
     mapState = AdamState(count: 1, group: codeMap.weights.count)
@@ -109,6 +114,7 @@ public final class SplatTrainer {
     state.face.cameraFromHead = state.face.cameraFromHead.adjusted(
       rotationVector: v(0), translation: v(3))
     state.cameraFromTorso = state.cameraFromTorso.adjusted(rotationVector: v(6), translation: v(9))
+    state.face.turnEyes(by: gazes[frame * 4..<frame * 4 + 4])
     state.correction = Array(corrections[frame * codeLength..<(frame + 1) * codeLength])
     return state
   }
@@ -160,7 +166,9 @@ public final class SplatTrainer {
       workers: workers)
     if stepCount > settings.warmUp {
       updateMap(codeGradient, inputs[frame], rate)
-      updateFrame(frame, codeGradient, poseGradient, rate)
+      let gazeGradient = splats.gazeGradient(
+        state, eyeCenters: poser.eyeCenters, splats: buffer, gradients: bufferGradient)
+      updateFrame(frame, codeGradient, poseGradient, gazeGradient, rate)
     }
   }
 
@@ -176,7 +184,8 @@ public final class SplatTrainer {
   }
 
   private func updateFrame(
-    _ frame: Int, _ codeGradient: [Float], _ poseGradient: [Float], _ rate: Float
+    _ frame: Int, _ codeGradient: [Float], _ poseGradient: [Float], _ gazeGradient: [Float],
+    _ rate: Float
   ) {
     let rates = [Float](repeating: settings.correctionRate * rate, count: codeLength)
     correctionState.step(frame, values: &corrections, gradient: codeGradient, rates: rates)
@@ -187,5 +196,8 @@ public final class SplatTrainer {
     let poseRates = (0..<12).map { $0 % 6 < 3 ? turn : shift }
     poseState.step(frame, values: &poses, gradient: poseGradient, rates: poseRates)
     for k in frame * 12..<(frame + 1) * 12 { poses[k] *= 0.999 }
+    let gazeRates = [Float](repeating: settings.gazeRate * rate, count: 4)
+    gazeState.step(frame, values: &gazes, gradient: gazeGradient, rates: gazeRates)
+    for k in frame * 4..<(frame + 1) * 4 { gazes[k] *= 0.999 }
   }
 }

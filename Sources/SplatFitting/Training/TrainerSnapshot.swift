@@ -53,14 +53,16 @@ extension SplatTrainer {
     TrainerSnapshot(
       stepCount: stepCount, randomState: random.state,
       numbers: splats.snapshot + codeMap.weights + corrections + poses
-        + correctionState.snapshot + poseState.snapshot + mapState.snapshot)
+        + gazes + correctionState.snapshot + poseState.snapshot + mapState.snapshot
+        + gazeState.snapshot)
   }
 
   /// Continues from a state of a fit of the same capture and options.
   public func restore(_ snapshot: TrainerSnapshot) throws(MismatchedSnapshot) {
     let sizes = [
-      splats.snapshotCount, codeMap.weights.count, corrections.count, poses.count,
+      splats.snapshotCount, codeMap.weights.count, corrections.count, poses.count, gazes.count,
       correctionState.snapshot.count, poseState.snapshot.count, mapState.snapshot.count,
+      gazeState.snapshot.count,
     ]
     guard snapshot.numbers.count == sizes.reduce(0, +) else { throw MismatchedSnapshot() }
     var start = 0
@@ -74,8 +76,10 @@ extension SplatTrainer {
     codeMap.weights = Array(next(1))
     corrections = Array(next(2))
     poses = Array(next(3))
-    correctionState.restore(next(4))
-    poseState.restore(next(5))
-    mapState.restore(next(6))
+    gazes = Array(next(4))
+    correctionState.restore(next(5))
+    poseState.restore(next(6))
+    mapState.restore(next(7))
+    gazeState.restore(next(8))
   }
 }
