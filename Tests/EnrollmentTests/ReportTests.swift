@@ -7,14 +7,14 @@ import Testing
 
 /// A capture in which the head turns and the face moves as told, at 30 frames a second.
 private func coverage(
-  frames: Int = 1200, brightness: (Int) -> Float? = { _ in 0.5 },
+  frames: Int = 1200, brightness: [Float]? = nil,
   _ move: (Int, inout FaceState) -> Void = { _, _ in }
 ) -> CaptureCoverage {
   CaptureCoverage(
     (0..<frames).map { i in
       var state = FaceState(time: Double(i) / 30)
       move(i, &state)
-      return CaptureCoverage.Sample(state: state, brightness: brightness(i))
+      return CaptureCoverage.Sample(state: state, brightness: brightness?[i] ?? 0.5)
     })
 }
 
@@ -70,11 +70,11 @@ struct CaptureCoverageTests {
   }
 
   @Test func `light counts only where the face is turned to the camera`() {
-    let steady = coverage(brightness: { $0 % 2 == 0 ? 0.5 : 0.2 }) { i, state in
+    let steady = coverage(brightness: (0..<1200).map { $0 % 2 == 0 ? 0.5 : 0.2 }) { i, state in
       if i % 2 == 1 { state.cameraFromHead = turned(40) }
     }
     #expect(steady.lightChange == 0)
-    let changing = coverage(brightness: { 0.4 + 0.2 * Float($0) / 1200 })
+    let changing = coverage(brightness: (0..<1200).map { 0.4 + 0.2 * Float($0) / 1200 })
     #expect(abs(changing.lightChange - 0.36) < 0.02)
   }
 
@@ -118,7 +118,7 @@ struct CaptureAdviceTests {
       "your left: the capture reached 0°, 30°", "to your right", "Raise", "Lower", "opened wide",
       "smile", "lips", "raised", "frown", "Too few blinks: 0",
     ] { #expect(still.contains { $0.contains(words) }, "\(words)") }
-    let dim = coverage(brightness: { 0.4 + 0.2 * Float($0) / 1200 })
+    let dim = coverage(brightness: (0..<1200).map { 0.4 + 0.2 * Float($0) / 1200 })
     #expect(advice(dim).contains { $0.contains("light on your face changed by 36 %") })
     #expect(!still.contains { $0.contains("light") })
   }
@@ -160,7 +160,8 @@ struct ReportPieceTests {
         #expect(svg.isEmpty)
         continue
       }
-      #expect(!svg.contains("nan") && !svg.contains("inf") && !svg.contains("a < b"))
+      let numbers = svg.replacingOccurrences(of: "dominant", with: "")
+      #expect(!numbers.contains("nan") && !numbers.contains("inf") && !svg.contains("a < b"))
       #expect(svg.components(separatedBy: "<svg").count == 2 && svg.hasSuffix("</svg>"))
     }
   }
