@@ -1,11 +1,12 @@
 internal import AvatarKernels
+public import FaceRig
+public import GaussianSplats
+public import Geometry
+
 #if arch(x86_64)
   internal import AvatarKernelsV3
   internal import AvatarKernelsV4
 #endif
-public import FaceRig
-public import GaussianSplats
-public import Geometry
 
 /// Turns states into posed splats, the rasteriser's input.
 ///

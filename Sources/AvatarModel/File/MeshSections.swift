@@ -129,7 +129,8 @@ struct MeshSections {
   /// share.
   func rest(corners: [Int32], barycentric: [Float]) -> (area: [Float], share: [Float]) {
     let n = vertices.count
-    let points = vertices + [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0], [1, 0, 0], [0, 1, 0]]
+    let points =
+      vertices + [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0], [1, 0, 0], [0, 1, 0]]
     let shares = headShare + [1, 1, 1, 0, 0, 0]
     precondition(points.count == n + BodyBlend.virtualVertexCount)
     var area: [Float] = [], share: [Float] = []

@@ -93,6 +93,7 @@ final class CaptureMaterial {
       tracked.frames[fitted[$0]].kept
     }
     return try? BackgroundPlate(
-      pictures: sample.map { tracked.pictures.picture($0) }, mattes: sample.map { tracked.pictures.matte($0) })
+      pictures: sample.map { tracked.pictures.picture($0) },
+      mattes: sample.map { tracked.pictures.matte($0) })
   }
 }

@@ -79,7 +79,8 @@ struct HeldOutCheck {
       guard let face = try solver.solve(frame.observation, time: frame.time) else { continue }
       let middle = DispatchTime.now().uptimeNanoseconds
       picture.load(
-        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept), camera: solved.camera,
+        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept),
+        camera: solved.camera,
         head: face.state.cameraFromHead, pixelsPerCentimetre: driver.pixelsPerCentimetre)
       let answer = driver.refine(face.state, picture: picture)
       let end = DispatchTime.now().uptimeNanoseconds
@@ -97,7 +98,6 @@ struct HeldOutCheck {
       }
       let plain = AvatarState(face: face.state, cameraFromTorso: answer.state.cameraFromTorso)
       if let likeness = PictureLikeness(rendered(plain), truth) { landmarks.add(likeness) }
-      dump(k, drawn, truth)
       try progress(k + 1, material.heldOut.count)
     }
     figures.heldOutPSNR = whole.meanDecibels
@@ -106,20 +106,6 @@ struct HeldOutCheck {
     figures.heldOutSSIM = whole.meanLumaSimilarity
     figures.solveMilliseconds = Self.median(solveTimes)
     figures.refineMilliseconds = Self.median(refineTimes)
-  }
-
-  private func dump(_ k: Int, _ drawn: PixelImage, _ truth: PixelImage) {
-    if k % 20 != 0 { return }
-    var both = PixelImage(width: drawn.width * 2, height: drawn.height, channels: 3)
-    for y in 0..<drawn.height {
-      for x in 0..<drawn.width {
-        for c in 0..<3 {
-          both[x, y, c] = truth[x, y, c]
-          both[x + drawn.width, y, c] = drawn[x, y, c]
-        }
-      }
-    }
-    try? PictureFile.writePNG(both, to: "/work/scratch/out/held_\(k).png")
   }
 
   private func rendered(_ state: AvatarState) -> PixelImage {

@@ -59,7 +59,9 @@ struct InitialSplats {
   }
 
   /// Shares of the surface: which parts, how many splats, a colour where the fused one is no guide.
-  private func parts(_ budget: SplatBudget) -> [(parts: [Template.Part], count: Int, color: Vector3?)] {
+  private func parts(
+    _ budget: SplatBudget
+  ) -> [(parts: [Template.Part], count: Int, color: Vector3?)] {
     [
       ([.skin], budget.skin, nil),
       ([.leftEye], budget.eyes / 2, [0.66, 0.62, 0.60]),

@@ -41,8 +41,10 @@ struct VertexColors {
         if buffer.depth[y * camera.width + x] < p.z - 0.6 { continue }
         if frame.matte[x, y, 0] < 230 { continue }
         let w = cosine * cosine
-        sum[v] += w * Vector3(
-          Float(frame.image[x, y, 0]), Float(frame.image[x, y, 1]), Float(frame.image[x, y, 2]))
+        sum[v] +=
+          w
+          * Vector3(
+            Float(frame.image[x, y, 0]), Float(frame.image[x, y, 1]), Float(frame.image[x, y, 2]))
           / 255
         evidence[v] += w
       }

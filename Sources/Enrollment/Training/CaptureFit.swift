@@ -20,7 +20,7 @@ final class CaptureFit {
   private let level: InstructionLevel
 
   /// Pixels a centimetre at the head in the photometric driver's pictures.
-  static let drivingPixelsPerCentimetre: Float = 5.5
+  static let drivingPixelsPerCentimetre: Float = 9
 
   init(
     solved: SolvedCapture, material: CaptureMaterial, options: EnrollmentOptions,
@@ -106,7 +106,8 @@ final class CaptureFit {
       let state = trainer.adjusted(item)
       let picture = DrivingPicture()
       picture.load(
-        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept), camera: solved.camera,
+        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept),
+        camera: solved.camera,
         head: state.face.cameraFromHead,
         pixelsPerCentimetre: Self.drivingPixelsPerCentimetre)
       return (state, picture)

@@ -1,6 +1,6 @@
 public import FaceRig
-public import Geometry
 import GaussianSplats
+public import Geometry
 
 /// A camera picture as the photometric driver compares it: cut out around the person and reduced
 /// so that a centimetre at the head measures the same number of pixels in every capture.

@@ -1,17 +1,45 @@
-/// Solves `(H + P + damping · diag(H)) step = −(gradient + P · change)` for a fixed matrix H and
-/// diagonal priors P.
+/// Solves `(H + P + damping · diag(H)) step = −(gradient + P · change)` for a matrix H that learns
+/// from the steps taken, and diagonal priors P.
 struct NormalSolver {
   /// Unknowns.
   let size: Int
-  private let matrix: [Float]
+  /// H as learnt at enrolment, and as it is now.
+  private let learnt: [Float]
+  private var matrix: [Float]
   private let priors: [Float]
 
   /// Keeps H, `[n][n]`, and P, `[n]`.
   init(matrix: [Float], priors: [Float]) {
     size = priors.count
     precondition(matrix.count == size * size)
+    learnt = matrix
     self.matrix = matrix
     self.priors = priors
+  }
+
+  /// Learns from a step and the change of the picture's gradient along it (BFGS; Nocedal and Wright,
+  /// "Numerical Optimization", eq. 6.19); directions of no or negative curvature teach nothing.
+  mutating func learn(step s: [Float], gradientChange y: [Float]) {
+    var product = [Float](repeating: 0, count: size)
+    var ys: Float = 0, shs: Float = 0, yy: Float = 0, ss: Float = 0
+    for i in 0..<size {
+      for j in 0..<size { product[i] += matrix[i * size + j] * s[j] }
+      shs += product[i] * s[i]
+      ys += y[i] * s[i]
+      yy += y[i] * y[i]
+      ss += s[i] * s[i]
+    }
+    if !(ys > 0.02 * (yy * ss).squareRoot()) || !(shs > 0) { return }
+    for i in 0..<size {
+      for j in 0..<size {
+        matrix[i * size + j] += y[i] * y[j] / ys - product[i] * product[j] / shs
+      }
+    }
+  }
+
+  /// Returns part of the way to H as learnt at enrolment: another frame begins.
+  mutating func relax(by share: Float) {
+    for i in matrix.indices { matrix[i] += share * (learnt[i] - matrix[i]) }
   }
 
   /// ½ Σ P change².

@@ -11,7 +11,7 @@ import GaussianSplats
 /// and linear beyond (Huber), so that a hand before the face does not drag it.
 struct PhotometricCost {
   /// λ.
-  var matteWeight: Float = 0.4
+  var matteWeight: Float = 0.15
   /// Where a difference begins to count linearly.
   var limit: Float = 0.15
 

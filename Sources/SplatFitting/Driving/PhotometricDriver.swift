@@ -13,18 +13,23 @@ public import Geometry
 public final class PhotometricDriver {
   /// How hard it tries and what it trusts.
   public struct Settings: Sendable {
+    /// How much a difference of alpha from the matte counts beside one of colour.
+    public var matteWeight: Float = 0.15
     /// Renderings a frame.
     public var evaluations = 5
     /// Steps end when one lowers the cost by less than this share.
     public var smallestGain: Float = 0.002
     /// Standard deviation of a picture's residual, to weigh the priors.
     public var residualDeviation: Float = 0.3
-    /// Standard deviations of what a frame may change from its prediction: correction of the code,
-    /// head turn (radians) and shift (centimetres), torso turn and shift.
+    /// Standard deviation of what a frame may change of its predicted correction of the code.
     public var correctionDeviation: Float = 0.8
+    /// Of the head's turn, in radians.
     public var headTurnDeviation: Float = 0.03
+    /// Of the head's shift, in centimetres.
     public var headShiftDeviation: Float = 0.15
+    /// Of the torso's turn, in radians.
     public var torsoTurnDeviation: Float = 0.02
+    /// Of the torso's shift, in centimetres.
     public var torsoShiftDeviation: Float = 0.15
     /// Of the gazes, in radians.
     public var gazeDeviation: Float = 0.1
@@ -48,13 +53,13 @@ public final class PhotometricDriver {
   private let avatar: Avatar
   private let settings: Settings
   private let workers: Workers
-  private let measure = PhotometricCost()
+  private let measure: PhotometricCost
   private let splats: FittedSplats
   private let poser: AvatarPoser
   private let rasterizer: Rasterizer
   private let buffer, bufferGradient: SplatBuffer
   private let imageGradient = ImagePlanes(width: 0, height: 0)
-  private let solver: NormalSolver
+  private var solver: NormalSolver
   /// What the last frame added to the landmarks' answer.
   private var memory: Memory?
   /// Carried from frame to frame: how far steps can be trusted.
@@ -77,6 +82,9 @@ public final class PhotometricDriver {
   ) {
     guard let model = avatar.driving else { preconditionFailure("the avatar has no driving model") }
     pixelsPerCentimetre = model.pixelsPerCentimetre
+    var measure = PhotometricCost()
+    measure.matteWeight = settings.matteWeight
+    self.measure = measure
     self.avatar = avatar
     self.settings = settings
     self.workers = workers
@@ -118,7 +126,9 @@ public final class PhotometricDriver {
     let firstCost = best.cost
     var slope = slope(at: best.state, picture)
     damping = min(max(damping, 0.01), 1)
-    for attempt in 1...max(settings.evaluations - 1, 1) {
+    solver.relax(by: 0.1)
+    let evaluations = memory == nil ? 3 * settings.evaluations : settings.evaluations
+    for attempt in 1...max(evaluations - 1, 1) {
       let step = solver.step(gradient: slope, best.change, damping: damping)
       var next = best
       for k in step.indices { next.change[k] += step[k] }
@@ -128,8 +138,10 @@ public final class PhotometricDriver {
         let gain = (best.cost - next.cost) / max(best.cost, 1e-12)
         best = next
         damping *= 0.4
-        if attempt == settings.evaluations - 1 || gain < settings.smallestGain { break }
+        if attempt == evaluations - 1 || gain < settings.smallestGain { break }
+        let before = slope
         slope = self.slope(at: best.state, picture)
+        solver.learn(step: step, gradientChange: zip(slope, before).map { $0 - $1 })
       } else {
         damping *= 5
       }
@@ -195,7 +207,9 @@ public final class PhotometricDriver {
   private func apply(_ step: [Float], to state: inout AvatarState) {
     let length = avatar.splats.codeLength
     for k in 0..<length { state.correction[k] += step[k] }
-    func v(_ k: Int) -> Vector3 { Vector3(step[length + k], step[length + k + 1], step[length + k + 2]) }
+    func v(_ k: Int) -> Vector3 {
+      Vector3(step[length + k], step[length + k + 1], step[length + k + 2])
+    }
     state.face.cameraFromHead = state.face.cameraFromHead.adjusted(
       rotationVector: v(0), translation: v(3))
     state.cameraFromTorso = state.cameraFromTorso.adjusted(rotationVector: v(6), translation: v(9))

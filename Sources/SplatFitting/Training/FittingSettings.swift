@@ -24,11 +24,13 @@ public struct FittingSettings: Sendable, Equatable {
   public var codeNoise: Float = 0.05
   /// Rate of the map from face state to code.
   public var mapRate: Float = 0.0005
-  /// Rate of one frame's correction of its code, and the share that survives each visit.
+  /// Rate of one frame's correction of its code.
   public var correctionRate: Float = 0.04
+  /// The share of a correction that survives each visit of its frame.
   public var correctionDecay: Float = 0.99
-  /// Rates of one frame's head and torso pose: radians, centimetres.
+  /// Rate of one frame's turns of head and torso, in radians.
   public var turnRate: Float = 0.0006
+  /// Rate of one frame's shifts of head and torso, in centimetres.
   public var shiftRate: Float = 0.006
   /// Rate of one frame's gazes, in radians.
   public var gazeRate: Float = 0.006
