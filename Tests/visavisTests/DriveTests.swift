@@ -1,9 +1,11 @@
+import ArgumentParser
 import AvatarModel
 import Enrollment
 import ExpressionStream
 import FaceRig
 import FaceTracking
 import Foundation
+import GaussianSplats
 import Geometry
 import MediaIO
 import Testing
