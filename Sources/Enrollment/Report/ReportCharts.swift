@@ -2,7 +2,8 @@
 enum ReportCharts {
   private static let width = 640.0
   private static let height = 240.0
-  private static let left = 52.0
+  private static let left = 64.0
+  private static let right = 620.0
   private static let bottom = 34.0
 
   /// A line over two axes.
@@ -12,20 +13,20 @@ enum ReportCharts {
   ///   - mean: drawn as a dashed line, if given.
   static func line(
     _ points: [(x: Double, y: Double)], label: String, xTitle: String, yTitle: String,
-    decimals: Int, fromZero: Bool = false, mean: Double? = nil
+    fromZero: Bool = false, mean: Double? = nil
   ) -> String {
     let usable = points.filter { $0.x.isFinite && $0.y.isFinite }
     guard let first = usable.first, usable.count > 1 else { return "" }
     let x = Scale(
-      usable.map(\.x).min() ?? first.x, usable.map(\.x).max() ?? first.x, to: left, width - 10)
+      usable.map(\.x).min() ?? first.x, usable.map(\.x).max() ?? first.x, to: left, right)
     let y = Scale(
       fromZero ? 0 : usable.map(\.y).min() ?? 0, usable.map(\.y).max() ?? 1, to: height - bottom, 12
     )
-    var parts = axes(x, y, xTitle: xTitle, yTitle: yTitle, xDecimals: 0, yDecimals: decimals)
+    var parts = axes(x, y, xTitle: xTitle, yTitle: yTitle, xDecimals: 0, yDecimals: 0)
     if let mean, mean.isFinite {
       let row = text(y.place(mean))
       parts.append(
-        "<line class=\"mean\" x1=\"\(text(left))\" x2=\"\(text(width - 10))\" y1=\"\(row)\" "
+        "<line class=\"mean\" x1=\"\(text(left))\" x2=\"\(text(right))\" y1=\"\(row)\" "
           + "y2=\"\(row)\"/>")
     }
     let path = thinned(usable, to: 600).map { "\(text(x.place($0.x))),\(text(y.place($0.y)))" }
@@ -37,7 +38,7 @@ enum ReportCharts {
   /// range as a frame.
   static func turns(_ turns: [CaptureCoverage.HeadTurn], label: String) -> String {
     let tall = 300.0
-    let x = Scale(-45, 45, to: left, width - 10), y = Scale(-25, 30, to: tall - bottom, 12)
+    let x = Scale(-45, 45, to: left, right), y = Scale(-25, 30, to: tall - bottom, 12)
     var parts = axes(
       x, y, xTitle: "turned to your right  ·  degrees  ·  turned to your left",
       yTitle: "chin up", xDecimals: 0, yDecimals: 0, height: tall)
@@ -69,7 +70,7 @@ enum ReportCharts {
     let step: Double
 
     init(_ least: Double, _ most: Double, to from: Double, _ to: Double) {
-      let span = max(most - least, 1e-9)
+      let span = max(most - least, max(most.magnitude, 1) * 1e-6)
       step = Self.step(span / 4)
       low = (least / step).rounded(.down) * step
       high = max((most / step).rounded(.up) * step, low + step)
@@ -81,6 +82,11 @@ enum ReportCharts {
 
     var ticks: [Double] {
       (0...Int(((high - low) / step).rounded())).map { low + Double($0) * step }
+    }
+
+    /// So many that ticks differ.
+    func decimals(atLeast least: Int) -> Int {
+      max(least, step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3)
     }
 
     /// 1, 2 or 5 times a power of ten, the next above.
@@ -101,19 +107,20 @@ enum ReportCharts {
     for tick in y.ticks {
       let row = text(y.place(tick))
       parts.append(
-        "<line class=\"grid\" x1=\"\(text(left))\" x2=\"\(text(width - 10))\" y1=\"\(row)\" "
+        "<line class=\"grid\" x1=\"\(text(left))\" x2=\"\(text(right))\" y1=\"\(row)\" "
           + "y2=\"\(row)\"/>"
           + "<text x=\"\(text(left - 6))\" y=\"\(row)\" text-anchor=\"end\" "
           + "dominant-baseline=\"middle\">"
-          + Markup.number(tick, decimals: max(yDecimals, y.step < 1 ? yDecimals : 0)) + "</text>")
+          + Markup.number(tick, decimals: y.decimals(atLeast: yDecimals)) + "</text>")
     }
     for tick in x.ticks {
       parts.append(
         "<text x=\"\(text(x.place(tick)))\" y=\"\(text(height - bottom + 14))\" "
-          + "text-anchor=\"middle\">" + Markup.number(tick, decimals: xDecimals) + "</text>")
+          + "text-anchor=\"middle\">"
+          + Markup.number(tick, decimals: x.decimals(atLeast: xDecimals)) + "</text>")
     }
     parts.append(
-      "<text x=\"\(text((left + width) / 2))\" y=\"\(text(height - 3))\" "
+      "<text x=\"\(text((left + right) / 2))\" y=\"\(text(height - 3))\" "
         + "text-anchor=\"middle\" class=\"title\">\(Markup.escaped(xTitle))</text>")
     parts.append(
       "<text x=\"12\" y=\"\(text((height - bottom) / 2))\" text-anchor=\"middle\" class=\"title\" "

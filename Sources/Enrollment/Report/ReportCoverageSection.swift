@@ -47,7 +47,7 @@ struct ReportCoverageSection {
 
   private func table(_ caption: String, _ rows: [String]) -> String {
     "<table><caption>\(caption)</caption><thead><tr><th scope=\"col\">Expression</th>"
-      + "<th scope=\"col\" style=\"text-align:right\">Reached</th><td></td></tr></thead>"
+      + "<th scope=\"col\" class=\"value\">Reached</th><td></td></tr></thead>"
       + "<tbody>\(rows.joined(separator: "\n"))</tbody></table>"
   }
 

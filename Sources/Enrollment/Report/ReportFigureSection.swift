@@ -9,7 +9,7 @@ struct ReportFigureSection {
     \(curves())
     <div class="scroll"><table>
     <caption>All figures of this enrolment</caption>
-    <thead><tr><th scope="col">Figure</th><th scope="col" style="text-align:right">Value</th>\
+    <thead><tr><th scope="col">Figure</th><th scope="col" class="value">Value</th>\
     <th scope="col">What it is</th></tr></thead>
     <tbody>
     \(rows().map(row).joined(separator: "\n"))
@@ -29,7 +29,7 @@ struct ReportFigureSection {
         "<h3>Learning curve</h3><p class=\"soft\">The mean difference from the frames, as the fit "
           + "measures it. It rises a little where the fit goes over to the full resolution.</p>"
           + ReportCharts.line(
-            curve, label: label, xTitle: "steps", yTitle: "loss", decimals: 3, fromZero: true))
+            curve, label: label, xTitle: "steps", yTitle: "loss", fromZero: true))
     }
     let values = figures.heldOutFramePSNR
     if values.count > 1 {
@@ -47,7 +47,7 @@ struct ReportFigureSection {
           + "mean.</p>"
           + ReportCharts.line(
             points, label: label, xTitle: hasTimes ? "seconds into the video" : "frame",
-            yTitle: "dB", decimals: 0, mean: figures.heldOutPSNR))
+            yTitle: "dB", mean: figures.heldOutPSNR))
     }
     return parts.joined(separator: "\n")
   }

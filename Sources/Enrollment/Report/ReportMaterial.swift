@@ -27,7 +27,7 @@ public struct ReportMaterial: Sendable {
   public var comparisons: [Comparison] = []
   /// Whether they were held out of the fit.
   public var comparesHeldOut = false
-  /// The avatar at rest, seen from its right, from before it, from its left.
+  /// The avatar at rest, turned to its right, from the front, turned to its left.
   public var turned: [View] = []
   /// The avatar with a few expressions.
   public var expressions: [View] = []

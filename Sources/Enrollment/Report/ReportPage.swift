@@ -69,7 +69,7 @@ public struct ReportPage {
     let list = tiles.map { "<li><strong>\($0.0)</strong><span>\($0.1)</span></li>" }.joined()
     var picture = ""
     if let rest = material.turned.dropFirst().first ?? material.turned.first {
-      picture = try image(rest.picture, alt: "The avatar at rest, seen from before.")
+      picture = try image(rest.picture, alt: "The avatar at rest, from the front.")
     }
     return """
       <header>

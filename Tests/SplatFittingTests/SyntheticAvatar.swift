@@ -1,0 +1,1 @@
+../AvatarModelTests/SyntheticAvatar.swift
