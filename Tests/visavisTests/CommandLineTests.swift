@@ -35,6 +35,7 @@ import Testing
         --plot <picture>        Draw the ratio of every frame as a line; rules are 5 dB apart.
         --json                  Print the result, or the error, as JSON on standard output.
         -q, --quiet             Show no progress.
+        --version               Show the version.
         -h, --help              Show help information.
 
       """
@@ -63,6 +64,7 @@ import Testing
         --landmarks-only        Do not compare the avatar with the pictures: quicker, and less alike.
         --json                  Print the result, or the error, as JSON on standard output.
         -q, --quiet             Show no progress.
+        --version               Show the version.
         -h, --help              Show help information.
 
       """
@@ -100,6 +102,7 @@ import Testing
         --audio <video>         Add the sound of this video, from which the stream was made.
         --json                  Print the result, or the error, as JSON on standard output.
         -q, --quiet             Show no progress.
+        --version               Show the version.
         -h, --help              Show help information.
 
       """
