@@ -4,9 +4,9 @@ import ExpressionStream
 import FaceRig
 import FaceTracking
 import NeuralInference
-import SplatFitting
 import Testing
 
+@testable import SplatFitting
 @testable import visavis
 
 /// Every error that can reach a person: one sentence that says what to do, and a code.
