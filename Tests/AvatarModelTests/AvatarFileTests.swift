@@ -33,6 +33,8 @@ struct AvatarFileTests {
     }
     for (p, q) in zip(a.expressionDeltas, b.expressionDeltas) { #expect((p - q).length < 0.0021) }
     #expect(read.headShare == avatar.headShare && read.codeMap == avatar.codeMap)
+    #expect(read.restingLeftGaze == avatar.restingLeftGaze)
+    #expect(read.restingRightGaze == avatar.restingRightGaze)
     #expect(read.driving == avatar.driving && read.provenance == avatar.provenance)
     #expect((read.reference.rotation.x - avatar.reference.rotation.x).length < 1e-6)
     #expect(read.reference.translation == avatar.reference.translation)
@@ -187,9 +189,9 @@ struct HostileAvatarTests {
       let section = try #require(all.first { $0.id == id.rawValue })
       for offset in offsets {
         let at = section.range.lowerBound + offset
-        let honest = word(original, at)
-        for lie in [0, 1, honest - 1, honest + 1, 0xFFFF, 0x3_FFFF, 0x7FFF_FFFF, 0xFFFF_FFFF]
-        where lie != honest {
+        let truth = word(original, at)
+        for lie in [0, 1, truth - 1, truth + 1, 0xFFFF, 0x3_FFFF, 0x7FFF_FFFF, 0xFFFF_FFFF]
+        where lie != truth {
           var bytes = original
           set(lie, &bytes, at)
           mendChecksum(&bytes, (section.entry, section.range))

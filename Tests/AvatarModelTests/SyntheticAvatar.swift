@@ -40,6 +40,8 @@ enum SyntheticAvatar {
       weights: (0..<codeLength * (n + 1)).map { _ in 0.3 * random.normal() })
     return Avatar(
       template: template, headShare: headShare, splats: splats, codeMap: map, reference: pose,
+      restingLeftGaze: Gaze(yaw: 0.05, pitch: -0.02),
+      restingRightGaze: Gaze(yaw: -0.04, pitch: 0.01),
       provenance: Provenance(
         created: 1.7e9, software: "tests", captureWidth: 640, captureHeight: 480,
         captureFrames: 100, fittedFrames: 80, focalLength: 700, steps: 1000, seed: seed))

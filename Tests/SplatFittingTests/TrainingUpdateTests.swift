@@ -71,11 +71,14 @@ struct TrainingUpdateTests {
       // One splat that was not seen.
       for j in 0..<16 { gradients[16 * 6 + j] = 0 }
       let c1 = 1 / (1 - pow(0.9, step)), c2 = 1 / (1 - pow(0.99, step))
-      kernels.update(
-        from, to, groupStart, firstRow, length, Numbers(code).pointer, Numbers(inverse).pointer,
-        Numbers(gradients).pointer, base.pointer, moment.pointer, variance.pointer,
-        initialBase.pointer, basis.pointer, basisMoment.pointer, Numbers(rates).pointer, 0.12,
-        Numbers(pulls).pointer, Float(c1), Float(c2), 1e-4, 0.999, 0.8, codeGradient.pointer)
+      let inputs = [code, inverse, gradients, rates, pulls].map { Numbers($0) }
+      withExtendedLifetime(inputs) {
+        kernels.update(
+          from, to, groupStart, firstRow, length, inputs[0].pointer, inputs[1].pointer,
+          inputs[2].pointer, base.pointer, moment.pointer, variance.pointer, initialBase.pointer,
+          basis.pointer, basisMoment.pointer, inputs[3].pointer, 0.12, inputs[4].pointer,
+          Float(c1), Float(c2), 1e-4, 0.999, 0.8, codeGradient.pointer)
+      }
       twin.step(
         range: from..<to, groupStart: groupStart, firstRow: firstRow, code: code.map(Double.init),
         inverseDeviation: inverse.map(Double.init), gradients: gradients.map(Double.init),

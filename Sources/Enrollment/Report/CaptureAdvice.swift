@@ -9,16 +9,21 @@ public enum CaptureAdvice {
   public enum Threshold {
     /// Degrees of yaw to either side.
     public static var yaw: Float { 30 }
-    /// Degrees of pitch upward and downward.
+    /// Degrees of pitch upward.
     public static var up: Float { 15 }
+    /// Degrees of pitch downward.
     public static var down: Float { 12 }
     /// Degrees of gaze to either side.
     public static var gaze: Float { 12 }
-    /// Coefficients.
+    /// The coefficient of the open jaw.
     public static var jawOpen: Float { 0.4 }
+    /// The larger coefficient of a smile.
     public static var smile: Float { 0.4 }
+    /// The coefficient of lips that come forward.
     public static var pucker: Float { 0.35 }
+    /// The largest coefficient of raised brows.
     public static var browsUp: Float { 0.35 }
+    /// The larger coefficient of lowered brows.
     public static var browsDown: Float { 0.25 }
     /// Blinks in all.
     public static var blinks: Int { 3 }

@@ -70,7 +70,7 @@ enum ReportCharts {
     let step: Double
 
     init(_ least: Double, _ most: Double, to from: Double, _ to: Double) {
-      let span = max(most - least, 1e-9)
+      let span = max(most - least, max(most.magnitude, 1) * 1e-6)
       step = Self.step(span / 4)
       low = (least / step).rounded(.down) * step
       high = max((most / step).rounded(.up) * step, low + step)

@@ -82,23 +82,23 @@ private struct ReportGatherer {
 
   // MARK: The avatar alone
 
-  /// The fitted frame nearest to the reference pose and to rest, with a neutral face.
+  /// The fitted frame nearest to the reference pose and to rest, as it was fitted.
   func restingState() -> AvatarState? {
     let states = material.fitted.indices.map { check.fit.trainer.adjusted($0) }
-    let gazes = states.map { ($0.face.leftGaze.yaw, $0.face.leftGaze.pitch) }
     guard !states.isEmpty else { return nil }
-    let yaw = gazes.map(\.0).sorted()[gazes.count / 2]
-    let pitch = gazes.map(\.1).sorted()[gazes.count / 2]
+    func median(_ angle: (AvatarState) -> Float) -> Float {
+      states.map(angle).sorted()[states.count / 2]
+    }
+    let yaw = median(\.face.leftGaze.yaw), pitch = median(\.face.leftGaze.pitch)
     func distance(_ s: AvatarState) -> Float {
       let turn = s.face.cameraFromHead.rotation * check.avatar.reference.rotation.transpose
       let e = s.face.expression
-      return turn.rotationVector.length * 3 + e[.jawOpen] + e[.eyeBlinkLeft] + e[.eyeBlinkRight]
-        + (s.face.leftGaze.yaw - yaw).magnitude + (s.face.leftGaze.pitch - pitch).magnitude
+      let motion = (0..<ExpressionChannel.count).reduce(Float(0)) { $0 + e[$1] }
+      return turn.rotationVector.length * 3 + motion * 0.2 + e[.jawOpen] + e[.eyeBlinkLeft]
+        + e[.eyeBlinkRight] + (s.face.leftGaze.yaw - yaw).magnitude
+        + (s.face.leftGaze.pitch - pitch).magnitude
     }
-    guard var rest = states.min(by: { distance($0) < distance($1) }) else { return nil }
-    rest.face.expression = Expression()
-    rest.correction = []
-    return rest
+    return states.min { distance($0) < distance($1) }
   }
 
   /// The avatar turned about its own axis: positive degrees to the person's left.
@@ -131,7 +131,9 @@ private struct ReportGatherer {
     ]
     return wanted.map { title, coefficients in
       var state = rest
-      for (channel, value) in coefficients { state.face.expression[channel] = value }
+      for (channel, value) in coefficients {
+        state.face.expression[channel] = max(state.face.expression[channel], value)
+      }
       return ReportMaterial.View(title: title, picture: drawn(state))
     }
   }

@@ -19,11 +19,11 @@ enum ReportStyle {
     .hero { display: grid; gap: 1rem; grid-template-columns: minmax(9rem, 15rem) 1fr;
       align-items: center; margin-top: 1rem; }
     .hero img { border-radius: .75rem; }
-    .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+    .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
       list-style: none; margin: 0; padding: 0; }
     .tiles li { background: var(--card); border: 1px solid var(--rule); border-radius: .75rem;
       padding: .7rem .9rem; }
-    .tiles strong { display: block; font-size: 1.5rem; line-height: 1.25; white-space: nowrap; }
+    .tiles strong { display: block; font-size: 1.3rem; line-height: 1.25; white-space: nowrap; }
     .tiles span { font-size: .85rem; color: var(--soft); }
     img, svg { display: block; width: 100%; height: auto; }
     figure { margin: 0; }
