@@ -146,7 +146,7 @@ let targets: [Target] = [
     name: "visavisTests",
     dependencies: [
       "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
-      "MediaIO", "PictureMetrics",
+      "MediaIO", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),

@@ -72,7 +72,7 @@ struct TrainingUpdateTests {
       for j in 0..<16 { gradients[16 * 6 + j] = 0 }
       let c1 = 1 / (1 - pow(0.9, step)), c2 = 1 / (1 - pow(0.99, step))
       let inputs = [code, inverse, gradients, rates, pulls].map { Numbers($0) }
-      withExtendedLifetime(inputs) {
+      withExtendedLifetime((inputs, initialBase)) {
         kernels.update(
           from, to, groupStart, firstRow, length, inputs[0].pointer, inputs[1].pointer,
           inputs[2].pointer, base.pointer, moment.pointer, variance.pointer, initialBase.pointer,
