@@ -10,7 +10,7 @@ import Testing
 private func completeAvatar() -> Avatar {
   var avatar = SyntheticAvatar.make()
   var random = SeededRandom(seed: 9)
-  let n = avatar.splats.codeLength + 12
+  let n = avatar.splats.codeLength + DrivingModel.poseUnknowns
   avatar.driving = DrivingModel(
     pixelsPerCentimetre: 5.5, normalMatrix: (0..<n * n).map { _ in random.normal() },
     correctionRange: (0..<avatar.splats.codeLength).map { Float($0) })

@@ -38,7 +38,7 @@ private final class GradientScene {
         barycentric: model.barycentric, inverseRestArea: model.inverseRestArea, headShare: share,
         base: model.base, bases: bases ?? model.bases),
       codeMap: made.codeMap, reference: made.reference, provenance: made.provenance)
-    splats = FittedSplats(model: avatar.splats, level: level)
+    splats = FittedSplats(model: avatar.splats, template: avatar.template, level: level)
     poser = AvatarPoser(
       template: avatar.template, headShare: avatar.headShare, splats: avatar.splats, level: level)
     rasterizer = Rasterizer(
