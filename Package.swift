@@ -143,7 +143,12 @@ let targets: [Target] = [
     swiftSettings: common),
   .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: common),
   .testTarget(
-    name: "visavisTests", dependencies: ["visavis", "MediaIO", "PictureMetrics", "Geometry"],
+    name: "visavisTests",
+    dependencies: [
+      "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
+      "MediaIO", "PictureMetrics",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
     swiftSettings: common),
 ]
 

@@ -14,6 +14,8 @@ struct CompareCommand: ParsableCommand {
       ratio (higher is better; above 30 dB looks alike) and the structural similarity (1 is equal), \
       for whole frames and, where asked for, a part of them. Either side may also be a folder of numbered \
       pictures.
+
+      Example: visavis compare talk.mp4 rendered.mp4 --side-by-side both.mp4
       """)
 
   @Argument(help: "The real video, or a folder of pictures.")

@@ -115,7 +115,7 @@ struct Recording {
     answers.append(answer.state)
   }
 
-  /// One state a frame: those before the first face take its state. Nil without any face.
+  /// One state a frame, those before the first face taking its state; nil without any face.
   var states: [AvatarState]? {
     guard let first = answers.first else { return nil }
     let early = times.prefix(times.count - answers.count).map { time in

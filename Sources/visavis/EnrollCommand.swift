@@ -31,7 +31,8 @@ struct EnrollCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Use the video up to here.", valueName: "seconds"))
   var to: Double?
 
-  @Option(help: ArgumentHelp("Keep this share out at the end, and report on it.", valueName: "0…0.9"))
+  @Option(
+    help: ArgumentHelp("Keep this share out at the end, and report on it.", valueName: "0…0.9"))
   var holdout: Double = 0
 
   @Option(help: "How much time to spend: draft, standard or high.")

@@ -14,6 +14,13 @@ enum RenderBackground: ExpressibleByArgument, Equatable {
     self = BackgroundColour(argument: argument).map { .colour($0) } ?? .picture(argument)
   }
 
+  var defaultValueDescription: String {
+    switch self {
+    case .colour(let colour): colour.defaultValueDescription
+    case .picture(let path): path
+    }
+  }
+
   /// Ready to be put behind pictures of a size.
   func picture(width: Int, height: Int) throws -> Backdrop {
     switch self {

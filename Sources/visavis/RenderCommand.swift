@@ -46,7 +46,7 @@ struct RenderCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "As the driving camera saw it, or from the front: source or front.", valueName: "view"))
+      "As the driving camera saw it, or from the front.", valueName: "view"))
   var view: ViewArgument?
 
   // Unconditionally, so that negative numbers are not taken for options.
@@ -69,13 +69,14 @@ struct RenderCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is behind: grey, black, white, r,g,b, #rrggbb, or a picture. (default: grey)",
+      "What is behind: grey, black, white, r,g,b, #rrggbb, or a picture.",
       valueName: "colour|picture"),
     completion: .file())
   var background: RenderBackground = .colour(.grey)
 
   @Option(
-    help: ArgumentHelp("Add the sound of this video, from which the stream was made.", valueName: "video"),
+    help: ArgumentHelp(
+      "Add the sound of this video, from which the stream was made.", valueName: "video"),
     completion: .file())
   var audio: String?
 

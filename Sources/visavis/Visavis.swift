@@ -1,4 +1,5 @@
 import ArgumentParser
+import Enrollment
 import Foundation
 
 @main
@@ -6,6 +7,7 @@ struct Visavis: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "visavis",
     abstract: "A video of a person becomes their avatar; another video of them drives it.",
+    version: Version.string,
     subcommands: [
       EnrollCommand.self,
       DriveCommand.self,

@@ -15,6 +15,8 @@ import Testing
       (higher is better; above 30 dB looks alike) and the structural similarity (1 is equal), for whole
       frames and, where asked for, a part of them. Either side may also be a folder of numbered pictures.
 
+      Example: visavis compare talk.mp4 rendered.mp4 --side-by-side both.mp4
+
       USAGE: visavis compare <reference> <rendered> [--crop <x,y,width,height>] [--matte <path>] [--offset <seconds>] [--frame-rate <rate>] [--background <colour>] [--side-by-side <video>] [--plot <picture>] [--json] [--quiet]
 
       ARGUMENTS:
@@ -39,11 +41,86 @@ import Testing
     #expect(Visavis.helpMessage(for: CompareCommand.self, columns: 100) == expected)
   }
 
+  @Test func driveExplainsItself() {
+    let expected = """
+      OVERVIEW: Follow a person in a video and write what their avatar shall do.
+
+      Every frame is treated as a live camera's: nothing waits for what comes later. While the face is
+      hidden the avatar holds still.
+
+      Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+
+      USAGE: visavis drive <video> --avatar <file> [--output <file>] [--from <seconds>] [--to <seconds>] [--landmarks-only] [--json] [--quiet]
+
+      ARGUMENTS:
+        <video>                 The video of the person.
+
+      OPTIONS:
+        --avatar <file>         The person's avatar.
+        -o, --output <file>     The stream to write. (default: the video's name, ending in .vvs)
+        --from <seconds>        Use the video from here.
+        --to <seconds>          Use the video up to here.
+        --landmarks-only        Do not compare the avatar with the pictures: quicker, and less alike.
+        --json                  Print the result, or the error, as JSON on standard output.
+        -q, --quiet             Show no progress.
+        -h, --help              Show help information.
+
+      """
+    #expect(Visavis.helpMessage(for: DriveCommand.self, columns: 100) == expected)
+  }
+
+  @Test func renderExplainsItself() {
+    let expected = """
+      OVERVIEW: Draw an avatar as a stream drives it: a video, or pictures with transparency.
+
+      Without a view the framing, size and frame times are exactly the driving video's. With --yaw,
+      --pitch, --orbit or --size the picture is square, shows head and shoulders, and the camera stands
+      still.
+
+      Example: visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+
+      USAGE: visavis render [<options>] <stream> --avatar <file>
+
+      ARGUMENTS:
+        <stream>                The stream.
+
+      OPTIONS:
+        --avatar <file>         The avatar to draw.
+        -o, --output <video>    The video to write. (default: the stream's name, ending in .mp4)
+        --frames <folder>       Write numbered PNG pictures with straight alpha into this new or empty
+                                folder.
+        --view <view>           As the driving camera saw it, or from the front. (values: source, front)
+        --yaw <degrees>         Turn the camera about the head, towards the person's left.
+        --pitch <degrees>       Turn the camera about the head, upwards.
+        --orbit                 Sweep the camera 35° to either side over the clip.
+        --size <pixels>         Width and height of a square picture.
+        --background <colour|picture>
+                                What is behind: grey, black, white, r,g,b, #rrggbb, or a picture.
+                                (default: grey)
+        --audio <video>         Add the sound of this video, from which the stream was made.
+        --json                  Print the result, or the error, as JSON on standard output.
+        -q, --quiet             Show no progress.
+        -h, --help              Show help information.
+
+      """
+    #expect(Visavis.helpMessage(for: RenderCommand.self, columns: 100) == expected)
+  }
+
+  @Test func everyCommandHasAnExample() {
+    for command in Visavis.configuration.subcommands
+    where command.configuration.shouldDisplay {
+      let help = Visavis.helpMessage(for: command, columns: 200)
+      #expect(help.contains("Example: visavis \(command._commandName) "))
+    }
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func shellsCompleteTheCommands(shell: String) throws {
     let shell = try #require(CompletionShell(rawValue: shell))
     let script = Visavis.completionScript(for: shell)
-    #expect(script.contains("compare") && script.contains("side-by-side"))
+    for word in ["enroll", "drive", "render", "compare", "info", "side-by-side", "landmarks-only"] {
+      #expect(script.contains(word))
+    }
   }
 
   @Test func everyMediaErrorHasASentenceWithItsFacts() {

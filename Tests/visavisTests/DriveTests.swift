@@ -1,9 +1,11 @@
+import ArgumentParser
 import AvatarModel
 import Enrollment
 import ExpressionStream
 import FaceRig
 import FaceTracking
 import Foundation
+import GaussianSplats
 import Geometry
 import MediaIO
 import Testing
@@ -84,7 +86,8 @@ import Testing
   }
 
   @Test func whatExistsSurvivesAVideoWithoutAFace() throws {
-    guard AssetCache.isFilled, let avatar = TestAvatar.make(), let video = Sample.path("no_face.mp4")
+    guard AssetCache.isFilled, let avatar = TestAvatar.make(),
+      let video = Sample.path("no_face.mp4")
     else { return }
     try withScratchFolder { folder in
       try write(avatar.encoded(), to: folder + "/a.avatar")

@@ -1,4 +1,7 @@
+import ArgumentParser
+import AvatarModel
 import Enrollment
+import ExpressionStream
 import Foundation
 import Geometry
 import MediaIO
