@@ -16,7 +16,7 @@ public final class PhotometricDriver {
     /// How much a difference of alpha from the matte counts beside one of colour.
     public var matteWeight: Float = 0.15
     /// Renderings a frame.
-    public var evaluations = 5
+    public var evaluations = 6
     /// Steps end when one lowers the cost by less than this share.
     public var smallestGain: Float = 0.002
     /// Standard deviation of a picture's residual, to weigh the priors.
