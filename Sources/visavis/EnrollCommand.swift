@@ -88,6 +88,7 @@ struct EnrollCommand: ParsableCommand {
     }
     display.finish()
     try AtomicFile.write(result.avatar.encoded(), to: path)
+    checkpoint.remove()
     let page = (path as NSString).deletingPathExtension + ".report.html"
     if report {
       let name = (path as NSString).lastPathComponent

@@ -58,7 +58,7 @@ final class CaptureFit {
   /// Takes the schedule's steps.
   ///
   /// - Parameter checkpoint: continued from, if it holds this fit's state; written when `progress`
-  ///   throws, and removed at the end.
+  ///   throws.
   func run(
     checkpoint: CheckpointFile?,
     progress: (_ done: Int, _ total: Int, _ loss: Float?) throws -> Void
@@ -84,7 +84,6 @@ final class CaptureFit {
         }
       }
     }
-    checkpoint?.remove()
   }
 
   /// The avatar as fitted, with what its driver needs.

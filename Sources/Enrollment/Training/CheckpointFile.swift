@@ -48,5 +48,6 @@ public struct CheckpointFile: Sendable {
     try AtomicFile.write(length + name + snapshot.bytes, to: path)
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  /// Removes it: call once the avatar is safe.
+  public func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

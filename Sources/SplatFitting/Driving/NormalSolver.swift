@@ -17,8 +17,10 @@ struct NormalSolver {
     self.priors = priors
   }
 
-  /// Learns from a step and the change of the picture's gradient along it (BFGS; Nocedal and Wright,
-  /// "Numerical Optimization", eq. 6.19); directions of no or negative curvature teach nothing.
+  /// Learns from a step and the change of the picture's gradient along it.
+  ///
+  /// Directions of no or negative curvature teach nothing. Source: the BFGS update (Nocedal and
+  /// Wright, "Numerical Optimization", equation 6.19).
   mutating func learn(step s: [Float], gradientChange y: [Float]) {
     var product = [Float](repeating: 0, count: size)
     var ys: Float = 0, shs: Float = 0, yy: Float = 0, ss: Float = 0
