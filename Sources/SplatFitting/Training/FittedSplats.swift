@@ -181,6 +181,7 @@ final class FittedSplats {
         }
       }
     }
+    withExtendedLifetime(inverseDeviation) {}
     return sums.total(width: length)
   }
 
