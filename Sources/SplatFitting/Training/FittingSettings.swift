@@ -14,10 +14,10 @@ public struct FittingSettings: Sendable, Equatable {
   /// Pull toward the seeded value, a row, as gradient per unit of distance: what no frame
   /// constrains stays as it was seeded.
   public var pulls: [Float] = [
-    3e-6, 3e-6, 3e-6, 1e-7, 1e-7, 1e-7, 1e-7, 5e-7, 5e-7, 5e-7, 1e-8, 1e-6, 1e-6, 1e-6,
+    6e-6, 6e-6, 6e-6, 3e-7, 3e-7, 3e-7, 3e-7, 1.5e-6, 1.5e-6, 1.5e-6, 1e-8, 3e-6, 3e-6, 3e-6,
   ]
   /// Adam's epsilon, in units of the loss's gradient: keeps leaked gradients from moving splats.
-  public var epsilon: Float = 5e-8
+  public var epsilon: Float = 1.5e-7
   /// Factor on the bases each step.
   public var decay: Float = 0.99999
   /// Noise added to the code, in standard deviations, so that nearby codes look alike.
