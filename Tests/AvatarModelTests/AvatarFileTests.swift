@@ -40,6 +40,12 @@ struct AvatarFileTests {
     #expect(read.reference.translation == avatar.reference.translation)
   }
 
+  @Test func `large numbers in the normal matrix read back`() throws {
+    var avatar = completeAvatar()
+    avatar.driving?.normalMatrix[0] = 7.5e7
+    #expect(try Avatar(bytes: avatar.encoded()).driving == avatar.driving)
+  }
+
   @Test func `splats read back within their quantisation`() throws {
     let a = completeAvatar().splats
     let b = try Avatar(bytes: completeAvatar().encoded()).splats

@@ -151,7 +151,8 @@ extension Avatar {
     let pixels = try r.float()
     try r.check(pixels > 0)
     let n = codeLength + DrivingModel.poseUnknowns
-    let matrix = try r.floats(n * n)
+    // Squared residuals of a whole picture per squared radian: large numbers are ordinary.
+    let matrix = try r.floats(n * n, atMost: 1e15)
     let range = try r.floats(codeLength)
     try r.finish()
     return DrivingModel(

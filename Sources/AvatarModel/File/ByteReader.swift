@@ -60,17 +60,17 @@ struct ByteReader {
     return Int(n)
   }
 
-  /// A finite number of magnitude at most 10⁶.
-  mutating func float() throws(AvatarError) -> Float {
+  /// A finite number of magnitude at most `limit`.
+  mutating func float(atMost limit: Float = 1e6) throws(AvatarError) -> Float {
     let v = Float(bitPattern: try word())
-    try check(v.magnitude <= 1e6)
+    try check(v.magnitude <= limit)
     return v
   }
 
-  mutating func floats(_ n: Int) throws(AvatarError) -> [Float] {
+  mutating func floats(_ n: Int, atMost limit: Float = 1e6) throws(AvatarError) -> [Float] {
     try require(4 * n)
     var result = [Float](repeating: 0, count: n)
-    for i in 0..<n { result[i] = try float() }
+    for i in 0..<n { result[i] = try float(atMost: limit) }
     return result
   }
 
