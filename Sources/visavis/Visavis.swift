@@ -14,6 +14,7 @@ struct Visavis: ParsableCommand {
       RenderCommand.self,
       CompareCommand.self,
       InfoCommand.self,
+      SimulateNetworkCommand.self,
       BuildTemplateCommand.self,
     ])
 

@@ -166,7 +166,8 @@ extension StreamReceiver {
     guard let coder else { throw .configurationMissing(epoch: header.epoch) }
     let memory = UInt32(PacketFormat.memory)
     // Numbers begin high enough that none before them is negative.
-    var last = newest.map { PacketFormat.number(header.newest, near: $0) }
+    var last =
+      newest.map { PacketFormat.number(header.newest, near: $0) }
       ?? UInt32(header.newest) + 1 << 16
     if let known = newest, last < known, known - last >= memory - UInt32(header.count) {
       // Long after everything else, a key state this old is of a sender that began anew.
@@ -246,7 +247,9 @@ extension StreamReceiver {
     guard let epoch else { return nil }
     var history: UInt64 = 0
     if let newest, let coder {
-      for i in 0..<64 as Range<UInt32> where coder.contains(newest - i) { history |= 1 << UInt64(i) }
+      for i in 0..<64 as Range<UInt32> where coder.contains(newest - i) {
+        history |= 1 << UInt64(i)
+      }
     }
     let isBegun = assembler.epoch == epoch
     return Acknowledgement(

@@ -45,7 +45,7 @@ public final class StreamSender {
   private var lastKey: UInt32
   /// How many packets carried the last key state.
   private var keyCopies = 0
-  private let statesPerKeyInterval: Int
+  private var statesPerKeyInterval: Int
   private var encodedConfiguration: [UInt8] = []
   private var identifier: UInt32 = 0
   private var identifierTold: UInt32?
@@ -73,6 +73,7 @@ public final class StreamSender {
     coder = StateCoder(configuration: configuration, slots: PacketFormat.memory)
     ledger = AcknowledgementLedger(capacity: options.receiverLimit)
     chainStarts = [UInt32](repeating: 0, count: PacketFormat.memory)
+    statesPerKeyInterval = Self.states(in: options.keyInterval, configuration)
     describeConfiguration()
   }
 
@@ -90,6 +91,7 @@ public final class StreamSender {
     if let new, new != configuration {
       configuration = new
       coder = StateCoder(configuration: new, slots: PacketFormat.memory)
+      statesPerKeyInterval = Self.states(in: options.keyInterval, new)
       describeConfiguration()
     } else {
       coder.reset()
@@ -128,6 +130,13 @@ public final class StreamSender {
     nextNumber = n + 1
     unsentCount += 1
     return n
+  }
+
+  /// A state as receivers show it.
+  ///
+  /// - Precondition: it is among the last 64 of this epoch.
+  public func state(_ number: UInt32, into state: inout AvatarState) {
+    coder.state(number, into: &state)
   }
 
   /// Where a packet ending in the new state `n` begins; `n` itself if it will not follow its
@@ -191,8 +200,10 @@ public final class StreamSender {
 
   private func slot(_ n: UInt32) -> Int { Int(n % UInt32(PacketFormat.memory)) }
 
-  private func states(in seconds: Double) -> Int {
-    Int(seconds * StreamConfiguration.ticksPerSecond / Double(configuration.interval) + 1e-6)
+  private static func states(in seconds: Double, _ configuration: StreamConfiguration) -> Int {
+    let states =
+      seconds * StreamConfiguration.ticksPerSecond / Double(configuration.interval) + 1e-6
+    return Int(min(max(states, 1), 1e6))
   }
 }
 
@@ -247,7 +258,8 @@ extension StreamSender {
   /// that keys are rare; in a broadcast for two seconds, then every second.
   private func tellsIdentifier(_ n: UInt32) -> Bool {
     guard options.delivery == .broadcast, let identifierTold else { return true }
-    return Int(n - epochStart) <= states(in: 2) || Int(n - identifierTold) >= states(in: 1)
+    return Int(n - epochStart) <= Self.states(in: 2, configuration)
+      || Int(n - identifierTold) >= Self.states(in: 1, configuration)
   }
 
   /// Takes an acknowledgement.

@@ -1,4 +1,5 @@
 public import AvatarModel
+import FaceRig
 public import Geometry
 
 /// Shows states at the display's times: evens out their arrival, continues movements where states
@@ -102,6 +103,7 @@ public struct Playout: Sendable {
       hasNewPath = true
     }
     clock.observe(state.face.time, at: now)
+    let reference = reference
     var span = scratch.mutableSpan
     StateCoordinates.write(state, reference: reference, into: &span)
     track.insert(scratch, at: state.face.time)
