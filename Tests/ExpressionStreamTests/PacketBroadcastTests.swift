@@ -9,7 +9,7 @@ struct PacketBroadcastTests {
   ) throws {
     let options = SenderOptions(
       delivery: .broadcast, repeats: repeats, statesPerPacket: bundle)
-    for joining in 0..<20 {
+    for joining in 1...20 {
       let link = PacketLink(joining + 10, options: options, receivers: 0)
       var firstSeen: Int?
       while link.step < joining + 10 {

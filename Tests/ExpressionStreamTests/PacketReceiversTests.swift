@@ -9,11 +9,18 @@ struct PacketReceiversTests {
       let link = PacketLink(250, receivers: 4)
       // From no losses to most packets.
       let losses: [Float] = [0, 0.1, 0.4, 0.8]
+      // Until the sender has heard of it a receiver may be sent what it cannot read.
+      var isKnownFrom = [Int](repeating: .max, count: 4)
       while link.step < 250 {
         guard let packet = try link.nextPacket() else { continue }
         for r in 0..<4 where random.uniform() >= losses[r] {
           let delay = random.uniform() < 0.2 ? nil : 1 + random.index(8)
-          try link.deliver(packet, to: r, answerAfter: delay)
+          do {
+            try link.deliver(packet, to: r, answerAfter: delay)
+          } catch PacketError.referenceMissing {
+            #expect(link.step <= isKnownFrom[r], "receiver \(r) at \(link.step), seed \(seed)")
+          }
+          if let delay { isKnownFrom[r] = min(isKnownFrom[r], link.step + delay) }
         }
       }
       for r in 0..<4 { link.expectTruth(of: r) }
