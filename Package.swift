@@ -84,11 +84,15 @@ let targets: [Target] = [
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
-  // The browser's core: the exports of one WebAssembly module.
-  .executableTarget(
-    name: "BrowserCore",
-    dependencies: ["AvatarModel", "CWasmRuntime", "ExpressionStream", "FaceTracking"],
+  // The browser's core: what it keeps, and the exports of one WebAssembly module.
+  .target(
+    name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
     swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
 
   // Native only.
   .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),

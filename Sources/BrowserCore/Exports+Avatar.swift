@@ -1,6 +1,7 @@
 // What JavaScript calls for avatars; `Web/core/core.js` is the other side. Calls return a negative
 // failure code or what they say; addresses are zero where there is none.
 internal import AvatarModel
+internal import BrowserSession
 internal import CWasmRuntime
 internal import Geometry
 

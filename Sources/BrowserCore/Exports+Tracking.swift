@@ -1,5 +1,6 @@
 // What JavaScript calls for tracking; `Web/core/core-tracker.js` is the other side. Calls return a
 // negative failure code or what they say; addresses are zero where there is none.
+internal import BrowserSession
 
 // Safe because a WebAssembly instance has one thread.
 nonisolated(unsafe) private var followers = ObjectTable<FaceFollower>()
