@@ -8,12 +8,12 @@ nonisolated(unsafe) private var runners = ObjectTable<ModelRunner>()
 /// A new network that waits for its model; returns its number.
 @_expose(wasm, "model_begin")
 @c(model_begin)
-public func model_begin() -> Int32 { runners.insert(ModelRunner()) }
+public func modelBegin() -> Int32 { runners.insert(ModelRunner()) }
 
 /// Takes in the model file's next bytes.
 @_expose(wasm, "model_append")
 @c(model_append)
-public func model_append(
+public func modelAppend(
   _ model: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int32
 ) -> Int32 {
   status { () throws(Failure) in
@@ -25,7 +25,7 @@ public func model_append(
 /// Reads the model; returns how many numbers it takes.
 @_expose(wasm, "model_prepare")
 @c(model_prepare)
-public func model_prepare(_ model: Int32) -> Int32 {
+public func modelPrepare(_ model: Int32) -> Int32 {
   status { () throws(Failure) in
     let runner = try runners.find(model)
     try runner.prepare()
@@ -36,14 +36,14 @@ public func model_prepare(_ model: Int32) -> Int32 {
 /// The address where the input is written.
 @_expose(wasm, "model_input")
 @c(model_input)
-public func model_input(_ model: Int32) -> UnsafeMutablePointer<Float>? {
+public func modelInput(_ model: Int32) -> UnsafeMutablePointer<Float>? {
   (try? runners.find(model))?.input
 }
 
 /// Computes all outputs.
 @_expose(wasm, "model_run")
 @c(model_run)
-public func model_run(_ model: Int32) -> Int32 {
+public func modelRun(_ model: Int32) -> Int32 {
   status { () throws(Failure) in
     try runners.find(model).run()
     return 0
@@ -53,21 +53,21 @@ public func model_run(_ model: Int32) -> Int32 {
 /// How many numbers an output has.
 @_expose(wasm, "model_output_count")
 @c(model_output_count)
-public func model_output_count(_ model: Int32, _ index: Int32) -> Int32 {
+public func modelOutputCount(_ model: Int32, _ index: Int32) -> Int32 {
   status { () throws(Failure) in Int32(try runners.find(model).output(Int(index)).count) }
 }
 
 /// The address of an output of the last run.
 @_expose(wasm, "model_output")
 @c(model_output)
-public func model_output(_ model: Int32, _ index: Int32) -> UnsafeMutablePointer<Float>? {
+public func modelOutput(_ model: Int32, _ index: Int32) -> UnsafeMutablePointer<Float>? {
   (try? runners.find(model).output(Int(index)))?.baseAddress
 }
 
 /// Lets a network go.
 @_expose(wasm, "model_close")
 @c(model_close)
-public func model_close(_ model: Int32) -> Int32 {
+public func modelClose(_ model: Int32) -> Int32 {
   status { () throws(Failure) in
     try runners.remove(model)
     return 0

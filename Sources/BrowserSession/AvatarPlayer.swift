@@ -13,6 +13,7 @@ public final class AvatarPlayer {
   /// Numbers at ``info()``.
   public static var factCount: Int { 32 }
 
+  /// A player that waits for its avatar's bytes.
   public init() {
     facts = .allocate(capacity: Self.factCount)
     facts.initialize(repeating: 0, count: Self.factCount)

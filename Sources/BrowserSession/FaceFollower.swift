@@ -48,6 +48,7 @@ public final class FaceFollower {
   private var torso: TorsoFollower
   private var seen: TrackedFrame?
 
+  /// A follower that waits for its files.
   public init() {
     landmarks = .allocate(capacity: 3 * FaceLandmarks.count)
     landmarks.initialize(repeating: 0, count: 3 * FaceLandmarks.count)

@@ -130,4 +130,5 @@ public func status(_ body: () throws(Failure) -> Int32) -> Int32 {
 }
 
 // Safe because a WebAssembly instance has one thread.
+/// The failure of the last call that failed.
 nonisolated(unsafe) public var lastFailure = Failure(.noSuchObject)

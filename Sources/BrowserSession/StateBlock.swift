@@ -2,7 +2,7 @@ public import AvatarModel
 public import FaceRig
 public import Geometry
 
-/// A state as consecutive floats, as both sides of the boundary know it:
+/// A state as consecutive floats, as both sides of the boundary know it.
 ///
 ///     0         52                58                 64                68
 ///     ┌─────────┬─────────────────┬──────────────────┬─────────────────┬────────────┐
