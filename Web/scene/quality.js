@@ -114,6 +114,8 @@ export class QualityGovernor {
       return;
     }
     const { step, mean: before } = this.#descent;
+    // Judged once: what slows it later is not the descent's fault.
+    this.#descent = { step: this.#step, mean };
     if (step === this.#step || mean < 0.93 * before) return;
     this.#descent = null;
     this.#step = step;

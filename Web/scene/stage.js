@@ -221,8 +221,10 @@ export class Stage extends EventTarget {
       const top = Math.round(part.y * height), end = Math.round((part.y + part.height) * height);
       gl.viewport(left, height - end, right - left, end - top);
       // Lines and points aside, WebGL clips triangles to the viewport.
-      triangles += this.#meshStore.draw(this.#meshes, viewFromWorld, projection, this.light);
-      this.#splats.draw(viewFromWorld, projection, right - left, end - top, this.nearest);
+      const drawn = this.#meshStore.draw(this.#meshes, viewFromWorld, projection, this.light);
+      this.#splats.draw(
+        viewFromWorld, projection, right - left, end - top, this.nearest, drawn > 0);
+      triangles += drawn;
     }
     gl.depthMask(true);
     return { merged, triangles };
