@@ -276,9 +276,10 @@ def test_resolution_follows_page_display_and_quality(scene):
       return sizes;
     }""")
     assert sizes == [[600, 400], [300, 200], [450, 300]]
+    asked = page.evaluate_handle("""() => ({ heard:
+      new Promise((done) => stage.addEventListener("redraw", done, { once: true })) })""")
     page.set_viewport_size({"width": 100, "height": 200})
-    page.evaluate("new Promise((done) => stage.addEventListener('redraw', done, { once: true }))") \
-        if page.evaluate("(stage.draw([view]), scene.canvas.width)") != 150 else None
+    asked.evaluate("({ heard }) => heard.then(() => null)")
     assert page.evaluate("(stage.draw([view]), scene.canvas.width)") == 150
 
 
