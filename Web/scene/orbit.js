@@ -21,7 +21,10 @@ export class Orbit extends EventTarget {
 
   /** What can be reached. */
   limits;
-  /** Where `reset` goes. @type {{target: number[], yaw: number, pitch: number, distance: number}} */
+  /**
+   * Where `reset` goes.
+   * @type {{target: number[], yaw: number, pitch: number, distance: number}}
+   */
   home;
 
   #element;
@@ -126,7 +129,8 @@ export class Orbit extends EventTarget {
     this.#stop();
     // Fails when the pointer is gone already.
     try { this.#element.setPointerCapture(event.pointerId); } catch { return; }
-    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
+    this.#pointers.set(
+      event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
     this.#speed = { yaw: 0, pitch: 0 };
   }
 

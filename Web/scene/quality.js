@@ -10,7 +10,7 @@
  */
 
 /** Sides of the picture, as shares of what the display could show. */
-export const steps = [1, 0.85, 0.72, 0.6, 0.5];
+export const steps = [1, 0.85, 0.72, 0.6, 0.5, 0.4];
 /** Frames that a decision rests on; fewer when they take longer than a second. */
 const windowLength = 30, shortestWindow = 8;
 /** Later than this share of the display's interval, a frame counts as missed. */
@@ -39,7 +39,7 @@ export class QualityGovernor {
   #rest = firstRest;
   #restsUntil = -Infinity;
 
-  /** The sides of the picture now, 0.5…1. */
+  /** The sides of the picture now, 0.4…1. */
   get scale() {
     return steps[this.#step];
   }

@@ -23,6 +23,12 @@ export class SplatLayer {
    * @type {"meshes" | "none"}
    */
   hiddenBy = "meshes";
+  /**
+   * Lets splats fade out towards a plane, as below a bust: the opacity's share is
+   * a x + b y + c z + d, cut to 0…1 and smoothed, (x, y, z) in camera coordinates. See bust.js.
+   * @type {[number, number, number, number]}
+   */
+  fade = [0, 0, 0, 1];
 
   /** The number of splats. */
   count = 0;

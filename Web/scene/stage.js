@@ -136,7 +136,9 @@ export class Stage extends EventTarget {
 
   /** Puts another avatar on the stage. At most 16 are drawn. */
   addAvatar() {
-    const layer = new SplatLayer((l) => { this.#layers = this.#layers.filter((k) => k !== l); });
+    const layer = new SplatLayer((l) => {
+      this.#layers = this.#layers.filter((k) => k !== l);
+    });
     this.#layers.push(layer);
     return layer;
   }
@@ -147,7 +149,9 @@ export class Stage extends EventTarget {
    * @returns {StageMesh}
    */
   addMesh(data) {
-    const mesh = new StageMesh(data, (m) => { this.#meshes = this.#meshes.filter((k) => k !== m); });
+    const mesh = new StageMesh(data, (m) => {
+      this.#meshes = this.#meshes.filter((k) => k !== m);
+    });
     this.#meshes.push(mesh);
     return mesh;
   }
