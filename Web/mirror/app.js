@@ -48,7 +48,7 @@ export async function startMirror() {
       session.refresh();
     },
   });
-  const figures = new Figures(byId("meters"), view);
+  const figures = new Figures(byId("meters"));
   const session = new MirrorSession(view, settings, {
     onsend: (state) => tell("sent", { state }),
     onseen: (seen) => camera.seen(seen),
@@ -78,12 +78,17 @@ export async function startMirror() {
     },
     oncamera: (id) => camera.start(id),
     onpreview: (on) => camera.setPreview(on),
+    onme(isMe) {
+      settings.isMe = isMe;
+      saveSettings(avatarId, settings);
+      if (camera.isOn) camera.restartTracking();
+    },
     onclose: () => setPanel(false),
   });
   const capturing = new Capturing(view, dock, toast);
   const camera = new CameraControl({
     video: byId("camera"), preview: byId("preview"), session, notice, hint, dock, panel, base,
-    avatarBytes: () => loader.bytes(), welcome, figures,
+    shape: () => (settings.isMe ? loader.shape() : Promise.resolve(null)), welcome, figures,
   });
   const dialog = makeAvatarDialog({ base, onavatar: openAvatar, onfile: openFile });
   const loader = new AvatarLoader(RemoteAvatar, notice);
@@ -102,7 +107,7 @@ export async function startMirror() {
   };
   const keys = listenToKeys({
     c: press("camera"), m: press("mirror"), f: press("freeze"), s: press("still"),
-    r: press("clip"), t: press("tune"), "?": () => help.showModal(),
+    r: press("clip"), t: press("tune"), 0: () => view.front(), "?": () => help.showModal(),
     escape: () => setPanel(false),
   });
   for (const name of /** @type {const} */ (["camera", "freeze", "still", "clip"])) {

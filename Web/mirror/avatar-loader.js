@@ -76,16 +76,19 @@ export class AvatarLoader {
   }
 
   /**
-   * The bytes of the avatar shown.
-   * @returns {Promise<ArrayBuffer | null>}
+   * The beginning of the file of the avatar shown, from which a tracker learns the person's shape.
+   * @returns {Promise<ArrayBuffer | null>} null where it cannot be had
    */
-  async bytes() {
+  async shape() {
     const source = this.#source;
     if (!source) return null;
-    if (source.file) return source.file.arrayBuffer();
+    const length = this.#current.info.baseLength;
+    if (source.file) return source.file.slice(0, length).arrayBuffer();
     try {
-      const response = await fetch(source.url);
-      return response.ok ? await response.arrayBuffer() : null;
+      const response = await fetch(source.url, { headers: { Range: `bytes=0-${length - 1}` } });
+      if (!response.ok) return null;
+      // Servers may send the whole.
+      return (await response.arrayBuffer()).slice(0, length);
     } catch {
       return null;
     }

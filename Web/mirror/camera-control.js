@@ -27,7 +27,7 @@ export class CameraControl {
    * @param {any} parts.panel
    * @param {any} parts.figures
    * @param {string} parts.base
-   * @param {() => Promise<ArrayBuffer | null>} parts.avatarBytes
+   * @param {() => Promise<ArrayBuffer | null>} parts.shape of the person, where it is known
    * @param {() => void} parts.welcome shown when the camera is off
    */
   constructor(parts) {
@@ -110,9 +110,15 @@ export class CameraControl {
 
   /** @param {number} turn */
   async #track(turn) {
-    const { session, base, avatarBytes } = this.#parts;
-    const avatar = await avatarBytes();
-    const tracker = await RemoteTracker.start({ models: new URL("models/", base).href, avatar });
+    const { session, base, shape, notice } = this.#parts;
+    const tracker = await RemoteTracker.start({
+      models: base,
+      avatar: await shape() ?? undefined,
+      onProgress: ({ received }) => {
+        if (turn !== this.#turn || session.isFollowing) return;
+        notice.showProgress(`Learning to see … ${(received / 1e6).toFixed(1)} MB`, null);
+      },
+    });
     if (turn !== this.#turn) {
       tracker.close();
       return;

@@ -34,8 +34,8 @@ export class Capturing {
   async toggleClip(avatar) {
     const { clip: button } = this.#dock.buttons;
     if (!this.#clip) {
+      this.#view.opaque = true;
       this.#clip = new ClipRecording(this.#view.canvas);
-      this.#view.keepDrawing = true;
       this.#dock.press("clip", true);
       button.classList.add("recording");
       this.#toast("Recording; press Clip again to stop.");
@@ -43,10 +43,10 @@ export class Capturing {
     }
     const clip = this.#clip;
     this.#clip = null;
-    this.#view.keepDrawing = false;
     this.#dock.press("clip", false);
     button.classList.remove("recording");
     const blob = await clip.stop();
+    this.#view.opaque = false;
     const name = fileName(avatar, clip.ending);
     save(blob, name);
     this.#toast(`Saved as ${name}`);

@@ -107,7 +107,6 @@ export class MirrorSession {
   offerState(state, passage = {}) {
     this.#smoother.amount = this.settings.smoothing;
     const smoothed = this.#smoother.apply(state);
-    if (this.#calibration) this.#calibrate(smoothed);
     const shown = expressiveState(smoothed, this.settings.expressiveness);
     this.#events.onsend?.(shown);
     if (this.#frozen) return;
@@ -162,6 +161,7 @@ export class MirrorSession {
       if (tracker !== this.#tracker) return;
       this.#events.onseen?.(seen);
       if (!seen.state) return;
+      if (this.#calibration && seen.isTracked) this.#calibrate(seen.state);
       this.offerState(seen.state, { arrived, tracked, trackMs: tracked - began });
     } catch (error) {
       if (tracker === this.#tracker) this.#events.onfailure?.(error, "tracker");

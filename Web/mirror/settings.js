@@ -9,11 +9,12 @@ import { gainRange, naturalExpressiveness } from "./expressiveness.js";
  * @property {Expressiveness} expressiveness
  * @property {number} smoothing 0…1
  * @property {boolean} mirrored
+ * @property {boolean} isMe the avatar is of the person before the camera, whose shape it knows
  */
 
 /** @returns {MirrorSettings} */
 export function standardSettings() {
-  return { expressiveness: naturalExpressiveness(), smoothing: 0.2, mirrored: true };
+  return { expressiveness: naturalExpressiveness(), smoothing: 0.2, mirrored: true, isMe: true };
 }
 
 /** @param {string} avatar */
@@ -49,6 +50,7 @@ export function saveSettings(avatar, settings, storage = localStorage) {
       rest: rest && { expression: rounded(rest.expression), head: rounded(rest.head) },
       smoothing: settings.smoothing,
       mirrored: settings.mirrored,
+      isMe: settings.isMe,
     }));
     return true;
   } catch {
@@ -64,7 +66,7 @@ export function saveSettings(avatar, settings, storage = localStorage) {
 export function settingsFrom(saved) {
   const settings = standardSettings();
   if (!saved || typeof saved !== "object") return settings;
-  const { gains, rest, smoothing, mirrored } = /** @type {Record<string, any>} */ (saved);
+  const { gains, rest, smoothing, mirrored, isMe } = /** @type {Record<string, any>} */ (saved);
   for (const region of regions) {
     const gain = gains?.[region];
     if (typeof gain === "number" && gain >= gainRange.least && gain <= gainRange.most) {
@@ -78,6 +80,7 @@ export function settingsFrom(saved) {
     settings.smoothing = smoothing;
   }
   if (typeof mirrored === "boolean") settings.mirrored = mirrored;
+  if (typeof isMe === "boolean") settings.isMe = isMe;
   return settings;
 }
 

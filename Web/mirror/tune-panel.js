@@ -16,6 +16,7 @@ import { addedDelay } from "./smoothing.js";
  * @property {() => void} onuncalibrate
  * @property {(id: string) => void} oncamera
  * @property {(on: boolean) => void} onpreview
+ * @property {(isMe: boolean) => void} onme
  * @property {() => void} onclose
  */
 
@@ -79,6 +80,7 @@ export function makeTunePanel(panel, actions) {
   const preview = toggle({
     name: "Show what the camera sees", on: false, onchange: actions.onpreview,
   });
+  const me = toggle({ name: "This avatar is me", on: true, onchange: actions.onme });
   const close = element(
     "button", { type: "button", class: "tool", "aria-label": "Close", onclick: actions.onclose },
     icon("close"));
@@ -95,7 +97,7 @@ export function makeTunePanel(panel, actions) {
       "section", {}, element("h2", {}, "Your face at rest"), calibration,
       element("div", { class: "buttons" }, calibrate, uncalibrate)),
     element("section", {}, element("h2", {}, "Motion and camera"), smoothing.element, cameraField,
-      preview.element));
+      preview.element, me.element));
 
   function show() {
     const { gains, rest } = settings.expressiveness;
@@ -105,6 +107,7 @@ export function makeTunePanel(panel, actions) {
       chips[i].setAttribute("aria-pressed", String(preset === current));
     });
     smoothing.value = settings.smoothing;
+    me.on = settings.isMe;
     uncalibrate.hidden = rest === null;
     if (calibration.dataset.busy !== "yes") {
       calibration.textContent = rest

@@ -4,6 +4,9 @@ import { perspective } from "../scene/matrices.js";
 import { Stage } from "../scene/stage.js";
 import { Framing, span } from "./framing.js";
 
+/** What stills and clips have behind the person: the middle of the page's ground, sRGB. */
+const ground = Object.freeze([0.118, 0.129, 0.145]);
+
 /** @typedef {import("./session.js").Passage} Passage */
 /** @typedef {import("./state.js").State} State */
 
@@ -40,11 +43,11 @@ export class MirrorView {
     this.#stage = new Stage(canvas);
     this.#layer = this.#stage.addAvatar();
     this.#layer.visible = false;
-    this.#orbit = new Orbit(canvas, { onchange: () => this.#moved() });
+    this.#orbit = this.#makeOrbit();
     this.#place();
+    this.#stage.addEventListener("redraw", () => this.#schedule());
     canvas.addEventListener("webglcontextlost", () => events.onlost());
     canvas.addEventListener("webglcontextrestored", () => events.onrestored());
-    new ResizeObserver(() => this.#schedule()).observe(canvas);
   }
 
   /** The eye in the driving camera's coordinates, centimetres. */
@@ -63,14 +66,21 @@ export class MirrorView {
   setAvatar(avatar) {
     this.#framing.reset();
     this.#framing.follow(avatar.info.reference);
-    this.#orbit.distance = this.#framing.distance;
-    this.#orbit.reset();
+    this.#framing.reset();
+    this.#orbit.dispose();
+    this.#orbit = this.#makeOrbit();
     this.#place();
   }
 
-  /** The next head is the new middle. */
-  recentre() {
-    this.#framing.reset();
+  /** Goes back to the front. */
+  front() {
+    this.#orbit.reset();
+  }
+
+  /** @param {boolean} on draws on what a recording can take: something opaque */
+  set opaque(on) {
+    this.#stage.background = on ? ground : null;
+    this.#schedule();
   }
 
   /**
@@ -89,13 +99,29 @@ export class MirrorView {
     this.#schedule();
   }
 
-  /** @returns {Promise<Blob>} what is seen, as a PNG */
+  /**
+   * What is seen, in the display's own resolution, on the ground of the page.
+   * @returns {Promise<Blob>} a PNG
+   */
   still() {
-    this.#draw();
-    return new Promise((resolve, reject) => {
-      this.canvas.toBlob(
-        (blob) => (blob ? resolve(blob) : reject(new Error("No picture could be taken."))), "image/png");
+    const { clientWidth, clientHeight } = this.canvas;
+    const ratio = Math.min(Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
+    const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
+    const picture = this.#stage.picture([this.#view()], width, height, ground);
+    if (!picture) return Promise.reject(new Error("No picture can be taken just now: try again."));
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").putImageData(picture, 0, 0);
+    return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  }
+
+  #makeOrbit() {
+    const { distance } = this.#framing;
+    const orbit = new Orbit(this.canvas, {
+      distance,
+      limits: { pitch: [-1.2, 1.2], distance: [0.3 * distance, 2.5 * distance], reach: 15 },
     });
+    orbit.addEventListener("change", () => this.#moved());
+    return orbit;
   }
 
   #place() {
@@ -110,25 +136,28 @@ export class MirrorView {
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    requestAnimationFrame((now) => {
+    requestAnimationFrame(() => {
       this.#scheduled = false;
-      this.#draw(now);
+      this.#draw();
     });
   }
 
-  #draw() {
-    const fresh = this.#fresh;
-    this.#fresh = null;
-    const began = performance.now();
+  #view() {
     const { clientWidth, clientHeight } = this.canvas;
-    if (clientWidth === 0 || clientHeight === 0) return;
-    const aspect = clientWidth / clientHeight;
+    const aspect = (clientWidth || 1) / (clientHeight || 1);
     const height = Math.max(span.height, span.width / aspect);
     const fieldOfView = 2 * Math.atan(height / 2 / this.#framing.distance);
-    this.#stage.draw([{
+    return {
       viewFromWorld: this.#orbit.viewFromWorld,
       projection: perspective(fieldOfView, aspect),
-    }]);
+    };
+  }
+
+  #draw() {
+    const began = performance.now();
+    if (!this.#stage.draw([this.#view()])) return;
+    const fresh = this.#fresh;
+    this.#fresh = null;
     if (!fresh) return;
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
