@@ -18,6 +18,15 @@ struct Failure: Error, Equatable {
     case avatarChecksum = 14
     case avatarSectionLength = 15
     case avatarValue = 16
+
+    case modelUnreadable = 30
+    case modelOfAnotherKind = 31
+    case pictureUnusable = 32
+    case regionUnusable = 33
+    case templateUnreadable = 34
+    case cameraUnusable = 35
+    case landmarksUnusable = 36
+    case filesMissing = 37
   }
 
   /// Why.
@@ -46,6 +55,45 @@ struct Failure: Error, Equatable {
       self.init(.avatarSectionLength, Double(section.rawValue), Double(expected), Double(found))
     case .valueOutOfRange(let section, let offset):
       self.init(.avatarValue, Double(section.rawValue), Double(offset))
+    }
+  }
+}
+
+extension Failure {
+  /// What tracking could not do; the first value says which network.
+  init(_ error: FaceTrackingError) {
+    switch error {
+    case .model(let network, _): self.init(.modelUnreadable, Self.number(network))
+    case .unexpectedTensor(let network, let found, let expected):
+      self.init(.modelOfAnotherKind, Self.number(network), Double(found), Double(expected))
+    case .unusablePicture(let width, let height, let channels):
+      self.init(.pictureUnusable, Double(width), Double(height), Double(channels))
+    case .unusableRegion: self.init(.regionUnusable)
+    }
+  }
+
+  /// What the solver could not do.
+  init(_ error: FaceSolvingError) {
+    switch error {
+    case .invalidCamera(let width, let height):
+      self.init(.cameraUnusable, Double(width), Double(height))
+    case .nonFiniteLandmark(let index): self.init(.landmarksUnusable, Double(index))
+    case .noUsableFrames(let given): self.init(.landmarksUnusable, Double(given))
+    case .degenerateLandmarks: self.init(.landmarksUnusable)
+    case .mismatchedIdentity(let modes, let expected):
+      self.init(.landmarksUnusable, Double(modes), Double(expected))
+    case .wrongLandmarkCount(let count, let expected):
+      self.init(.landmarksUnusable, Double(count), Double(expected))
+    }
+  }
+
+  private static func number(_ network: FaceNetwork) -> Double {
+    switch network {
+    case .shortRangeDetection: 0
+    case .fullRangeDetection: 1
+    case .landmarks: 2
+    case .iris: 3
+    case .segmentation: 4
     }
   }
 }

@@ -72,7 +72,10 @@ struct StateBlock {
   }
 
   private func write(_ pose: RigidTransform, at i: Int) {
-    let w = pose.rotation.rotationVector
+    var w = pose.rotation.rotationVector
+    // A face before a camera is half a turn about x away from it, where the two vectors of one
+    // rotation meet: always the one with x > 0, so that moving heads have moving vectors.
+    if w.x < 0, w.length > 1 { w *= 1 - 2 * Float.pi / w.length }
     for k in 0..<3 {
       pointer[i + k] = w[k]
       pointer[i + 3 + k] = pose.translation[k]

@@ -2,6 +2,9 @@
 import { CoreError, get, loadCore } from './core.js';
 import { createArrays } from './core-avatar.js';
 
+/** Bytes that are taken in at once. */
+const pieceLength = 1 << 18;
+
 /** Keeps one avatar; answers `open`, `pose` and `close`. */
 export class AvatarService {
   #post;
@@ -23,24 +26,25 @@ export class AvatarService {
     }
   }
 
-  async #open({ source, core }) {
+  async #open({ id, source, core }) {
     // Both are on their way at once.
     const [instance, pieces] = await Promise.all([loadCore(core), begin(source)]);
     this.#avatar = instance.createAvatar();
     let received = 0;
-    for await (const piece of pieces) {
-      const before = this.#avatar.stage;
-      for (let i = 0; i < piece.length; i += 1 << 18) {
-        this.#avatar.append(piece.subarray(i, i + (1 << 18)));
+    for await (const whole of pieces) {
+      for (let i = 0; i < whole.length; i += pieceLength) {
+        const piece = whole.subarray(i, i + pieceLength);
+        const before = this.#avatar.stage;
+        const stage = this.#avatar.append(piece);
+        received += piece.length;
+        const info = before === 0 && stage > 0 ? this.#avatar.info : null;
+        this.#post({ type: 'progress', received, total: this.#avatar.length, stage, info });
+        // Whoever wants to pose the base picture is let in.
+        if (info) await new Promise((resolve) => setTimeout(resolve));
       }
-      received += piece.length;
-      this.#post({
-        type: 'progress', received, total: this.#avatar.length, stage: this.#avatar.stage,
-        info: before === 0 && this.#avatar.stage > 0 ? this.#avatar.info : null,
-      });
     }
     this.#avatar.finish();
-    this.#post({ type: 'whole' });
+    this.#post({ type: 'whole', id });
   }
 
   #pose({ id, state, eye, spare }) {

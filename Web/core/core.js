@@ -1,9 +1,11 @@
 // The core: Swift compiled to WebAssembly, with typed methods. No DOM: runs in pages, workers, node.
 import { CoreError, code } from './failures.js';
 import { CoreAvatar } from './core-avatar.js';
+import { CoreTracker } from './core-tracker.js';
 
 export { CoreError } from './failures.js';
 export { CoreAvatar, createState } from './core-avatar.js';
+export { CoreTracker, trackerFiles } from './core-tracker.js';
 
 /** Where the core lies unless something else is said. */
 export const coreURL = new URL('./visavis.wasm', import.meta.url);
@@ -146,5 +148,10 @@ export class Core {
   /** A new avatar that waits for its bytes. */
   createAvatar() {
     return new CoreAvatar(this);
+  }
+
+  /** A new tracker that waits for its files. */
+  createTracker() {
+    return new CoreTracker(this);
   }
 }

@@ -6,6 +6,12 @@ const sections = [
   'driving',
 ];
 
+const networks = ['faces', 'far faces', 'landmarks', 'eyes', 'mattes'];
+const files = [
+  'the model for faces', 'the model for far faces', 'the model for landmarks',
+  'the model for eyes', 'the template or an avatar', 'the avatar',
+];
+
 const section = (number) => sections[number] ?? `section ${number}`;
 
 /** @type {Record<number, (a: number, b: number, c: number) => string>} */
@@ -23,6 +29,14 @@ const sentences = {
   15: (a) => `The avatar is damaged: its ${section(a)} has a wrong length.`,
   16: (a, offset) =>
     `The avatar is damaged: its ${section(a)} holds a number out of range near byte ${offset}.`,
+  30: (a) => `The model for ${networks[a]} is damaged or is not one; reload the page.`,
+  31: (a) => `The model for ${networks[a]} is another than the one expected; reload the page.`,
+  32: (width, height) => `A picture of ${width} × ${height} pixels cannot be used.`,
+  33: () => 'The face\'s place in the picture cannot be used.',
+  34: () => 'The template is damaged or is not one; reload the page.',
+  35: (width, height) => `A camera of ${width} × ${height} pixels cannot be used.`,
+  36: () => 'The landmarks of this picture cannot be used.',
+  37: (a) => `The tracker is not complete: ${files[a]} is missing.`,
 };
 
 /** Codes of failures that arise on this side. */
