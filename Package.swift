@@ -86,6 +86,12 @@ let targets: [Target] = [
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
+  // The browser's core: the exports of one WebAssembly module.
+  .executableTarget(
+    name: "BrowserCore",
+    dependencies: ["AvatarModel", "CWasmRuntime", "ExpressionStream", "FaceTracking"],
+    swiftSettings: embeddable),
+
   // Native only.
   .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),
   .executableTarget(

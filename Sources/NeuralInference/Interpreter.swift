@@ -47,7 +47,7 @@ public final class Interpreter {
     outputs = model.outputs
     self.level = level
     self.kernels = kernels
-    multiplyAdds = builder.multiplyAdds
+    multiplyAdds = Int(clamping: builder.multiplyAdds)
     steps = builder.steps
     inputPlace = builder.places[graph.inputs[0]]
     inputLayout = Layout(graph.shapes[graph.inputs[0]])
