@@ -70,12 +70,4 @@ export class Recorder {
     await this.#kept;
     if (this.#failure) throw this.#failure;
   }
-
-  pause() {
-    if (this.#recorder.state === "recording") this.#recorder.pause();
-  }
-
-  resume() {
-    if (this.#recorder.state === "paused") this.#recorder.resume();
-  }
 }

@@ -85,8 +85,9 @@ actor UploadStore {
     return upload
   }
 
-  /// An upload and how much of it is here. A request that still writes loses its right: whoever asks
-  /// is about to go on.
+  /// An upload and how much of it is here.
+  ///
+  /// A request that still writes loses its right: whoever asks is about to go on.
   func status(_ id: String) throws(ServerError) -> (upload: Upload, received: Int, expires: Date) {
     guard var entry = entries[id] else { throw .unknownUpload }
     if entry.lease != nil, let unchecked = entry.upload.unchecked {
