@@ -84,7 +84,7 @@ public struct Enrollment {
         try progress(EnrollmentProgress(stage: .checking, done: done, total: total, loss: nil))
       }
     }
-    try drawing?.draw(fit, camera: solved.camera, workers: workers, level: level, isLast: true)
+    try drawing?.draw(fit, workers: workers, level: level, isLast: true)
     let report = clock.time("report") { ReportMaterial(check) }
     figures.seconds = clock.seconds
     figures.fileBytes = bytes.count

@@ -44,7 +44,7 @@ struct AvatarLibrary: Sendable {
     guard SafePath.isSafe(id), let file = OpenFile(path(id, "avatar")) else {
       throw .unknownAvatar
     }
-    let entry = AtomicWrite.read(Entry.self, from: path(id, "json"))
+    let entry = AtomicWrite.readJSON(Entry.self, from: path(id, "json"))
     func link(_ ending: String) -> String? {
       FileManager.default.fileExists(atPath: path(id, ending))
         ? "/avatars/\(Self.escaped(id)).\(ending)" : nil
@@ -77,7 +77,7 @@ struct AvatarLibrary: Sendable {
       (entry.trainingPSNR, entry.splats) = (figures.trainingPSNR, figures.splats)
       entry.framesRead = figures.framesRead
     }
-    try AtomicWrite.write(entry, to: path(id, "json"))
+    try AtomicWrite.writeJSON(entry, to: path(id, "json"))
     let report = String(order.avatar.dropLast(7)) + ".report.html"
     // The avatar last: what has one is complete.
     for (source, ending) in [

@@ -40,7 +40,7 @@ actor EnrollmentQueue: Service {
     for id in DataFolder.names(in: folder.enrollments) {
       let place = folder.enrollments + "/" + id
       guard DataFolder.isIdentifier(id),
-        var job = AtomicWrite.read(EnrollmentJob.self, from: place + "/job.json"), job.id == id
+        var job = AtomicWrite.readJSON(EnrollmentJob.self, from: place + "/job.json"), job.id == id
       else {
         DataFolder.remove(place)
         continue
@@ -314,7 +314,7 @@ actor EnrollmentQueue: Service {
 
   private func save(_ job: EnrollmentJob) throws(ServerError) {
     jobs[job.id] = job
-    try AtomicWrite.write(job, to: place(of: job.id) + "/job.json")
+    try AtomicWrite.writeJSON(job, to: place(of: job.id) + "/job.json")
   }
 
   /// What a kept video's name shall end with, as far as the client's words can be trusted.

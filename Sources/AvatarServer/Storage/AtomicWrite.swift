@@ -37,7 +37,7 @@ enum AtomicWrite {
   }
 
   /// A value as JSON.
-  static func write(_ value: some Encodable, to path: String) throws(ServerError) {
+  static func writeJSON(_ value: some Encodable, to path: String) throws(ServerError) {
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -46,7 +46,7 @@ enum AtomicWrite {
   }
 
   /// A value from JSON; nil where there is none, or another.
-  static func read<Value: Decodable>(_ type: Value.Type, from path: String) -> Value? {
+  static func readJSON<Value: Decodable>(_ type: Value.Type, from path: String) -> Value? {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     return FileManager.default.contents(atPath: path).flatMap {

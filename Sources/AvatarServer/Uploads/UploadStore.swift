@@ -45,7 +45,8 @@ actor UploadStore {
     for id in DataFolder.names(in: folder.uploads) {
       let place = folder.uploads + "/" + id
       guard DataFolder.isIdentifier(id),
-        var upload = AtomicWrite.read(Upload.self, from: place + "/upload.json"), upload.id == id,
+        var upload = AtomicWrite.readJSON(Upload.self, from: place + "/upload.json"),
+        upload.id == id,
         var size = Self.size(place + "/video")
       else {
         DataFolder.remove(place)
@@ -80,7 +81,7 @@ actor UploadStore {
     guard FileManager.default.createFile(atPath: place + "/video", contents: nil) else {
       throw .failure
     }
-    try AtomicWrite.write(upload, to: place + "/upload.json")
+    try AtomicWrite.writeJSON(upload, to: place + "/upload.json")
     entries[upload.id] = Entry(upload: upload, received: 0, lease: nil, touched: now())
     return upload
   }
@@ -123,7 +124,7 @@ actor UploadStore {
     entry.lease = lease
     if isChecked {
       entry.upload.unchecked = offset
-      try AtomicWrite.write(entry.upload, to: place(of: id) + "/upload.json")
+      try AtomicWrite.writeJSON(entry.upload, to: place(of: id) + "/upload.json")
     }
     entries[id] = entry
     return lease
@@ -156,7 +157,7 @@ actor UploadStore {
     if let unchecked = entry.upload.unchecked {
       if holds == true {
         entry.upload.unchecked = nil
-        try AtomicWrite.write(entry.upload, to: place(of: lease.id) + "/upload.json")
+        try AtomicWrite.writeJSON(entry.upload, to: place(of: lease.id) + "/upload.json")
       } else {
         try forget(&entry, from: unchecked)
       }
@@ -214,7 +215,7 @@ actor UploadStore {
     truncate(place + "/video", off_t(offset))
     entry.received = min(entry.received, offset)
     entry.upload.unchecked = nil
-    try AtomicWrite.write(entry.upload, to: place + "/upload.json")
+    try AtomicWrite.writeJSON(entry.upload, to: place + "/upload.json")
   }
 
   private static func size(_ path: String) -> Int? {

@@ -79,7 +79,7 @@ final class CaptureFit {
         }
         do {
           try progress(trainer.stepCount, options.steps, Float(mean))
-          try preview?.drawIfDue(self, camera: solved.camera, workers: workers, level: level)
+          try preview?.drawIfDue(self, workers: workers, level: level)
         } catch {
           try checkpoint?.write(trainer.snapshot)
           throw error
