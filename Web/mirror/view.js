@@ -1,0 +1,165 @@
+/** The stage of the mirror: one avatar, one view that can be turned, drawn when something changed. */
+import { Orbit } from "../scene/orbit.js";
+import { perspective } from "../scene/matrices.js";
+import { Stage } from "../scene/stage.js";
+import { Framing, span } from "./framing.js";
+
+/** What stills and clips have behind the person: the middle of the page's ground, sRGB. */
+const ground = Object.freeze([0.118, 0.129, 0.145]);
+
+/** @typedef {import("./session.js").Passage} Passage */
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @typedef {object} ViewEvents
+ * @property {() => void} onmoved the eye moved: splats are to be ordered again
+ * @property {(passage: Passage & {drawn: number, drawMs: number}, state: State) => void} onshown
+ *   a new pose is on the canvas
+ * @property {() => void} onlost the graphics context was lost
+ * @property {() => void} onrestored
+ */
+
+export class MirrorView {
+  #stage;
+  #layer;
+  #orbit;
+  #framing = new Framing();
+  #events;
+  #mirrored = true;
+  #scheduled = false;
+  /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
+  #fresh = null;
+
+  /** Whether the frame stays where it is while the head moves. */
+  frozen = false;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {ViewEvents} events
+   */
+  constructor(canvas, events) {
+    this.canvas = canvas;
+    this.#events = events;
+    this.#stage = new Stage(canvas);
+    this.#layer = this.#stage.addAvatar();
+    this.#layer.visible = false;
+    this.#orbit = this.#makeOrbit();
+    this.#place();
+    this.#stage.addEventListener("redraw", () => this.#schedule());
+    canvas.addEventListener("webglcontextlost", () => events.onlost());
+    canvas.addEventListener("webglcontextrestored", () => events.onrestored());
+  }
+
+  /** The eye in the driving camera's coordinates, centimetres. */
+  get eye() {
+    return this.#framing.cameraFromWorld(this.#orbit.eye, this.#mirrored);
+  }
+
+  /** @param {boolean} on left stays left, as in a mirror */
+  set mirrored(on) {
+    this.#mirrored = on;
+    this.#place();
+    this.#schedule();
+  }
+
+  /** @param {any} avatar stands in the middle when its first pose comes */
+  setAvatar(avatar) {
+    this.#framing.reset();
+    this.#framing.follow(avatar.info.reference);
+    this.#framing.reset();
+    this.#orbit.dispose();
+    this.#orbit = this.#makeOrbit();
+    this.#place();
+  }
+
+  /** Goes back to the front. */
+  front() {
+    this.#orbit.reset();
+  }
+
+  /** @param {boolean} on draws on what a recording can take: something opaque */
+  set opaque(on) {
+    this.#stage.background = on ? ground : null;
+    this.#schedule();
+  }
+
+  /**
+   * Takes a pose; it is drawn with the browser's next frame.
+   * @param {any} frame a `SplatFrame`
+   * @param {Passage} passage
+   */
+  show(frame, passage) {
+    if (!this.frozen && passage.arrived !== undefined && this.#framing.follow(frame.state.head)) {
+      this.#place();
+    }
+    this.#layer.update(frame);
+    this.#layer.visible = true;
+    // An orbit while a camera's pose waits to be drawn must not take its times away.
+    this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
+    this.#schedule();
+  }
+
+  /**
+   * What is seen, in the display's own resolution, on the ground of the page.
+   * @returns {Promise<Blob>} a PNG
+   */
+  still() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const ratio = Math.min(Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
+    const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
+    const picture = this.#stage.picture([this.#view()], width, height, ground);
+    if (!picture) return Promise.reject(new Error("No picture can be taken just now: try again."));
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").putImageData(picture, 0, 0);
+    return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  }
+
+  #makeOrbit() {
+    const { distance } = this.#framing;
+    const orbit = new Orbit(this.canvas, {
+      distance,
+      limits: { pitch: [-1.2, 1.2], distance: [0.3 * distance, 2.5 * distance], reach: 15 },
+    });
+    orbit.addEventListener("change", () => this.#moved());
+    return orbit;
+  }
+
+  #place() {
+    this.#layer.worldFromCamera = this.#framing.worldFromCamera(this.#mirrored);
+  }
+
+  #moved() {
+    this.#schedule();
+    this.#events.onmoved();
+  }
+
+  #schedule() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#draw();
+    });
+  }
+
+  #view() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const aspect = (clientWidth || 1) / (clientHeight || 1);
+    const height = Math.max(span.height, span.width / aspect);
+    const fieldOfView = 2 * Math.atan(height / 2 / this.#framing.distance);
+    return {
+      viewFromWorld: this.#orbit.viewFromWorld,
+      projection: perspective(fieldOfView, aspect),
+    };
+  }
+
+  #draw() {
+    const began = performance.now();
+    if (!this.#stage.draw([this.#view()])) return;
+    const fresh = this.#fresh;
+    this.#fresh = null;
+    if (!fresh) return;
+    const drawn = performance.now();
+    this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
+  }
+}
