@@ -6,25 +6,13 @@ const simdModule = Uint8Array.of(
   253, 15, 253, 98, 11);
 
 /**
- * The first thing that is missing, in words.
+ * The first thing that is missing, in words; WebGL is the stage's to ask for.
  * @returns {string | null}
  */
 export function missingFeature() {
-  if (!hasWebGL2()) return "WebGL 2";
   if (!hasModuleWorkers()) return "module workers";
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(simdModule)) return "WebAssembly SIMD";
   return null;
-}
-
-function hasWebGL2() {
-  try {
-    const gl = document.createElement("canvas").getContext("webgl2");
-    // Browsers keep few contexts: give this one back.
-    gl?.getExtension("WEBGL_lose_context")?.loseContext();
-    return gl !== null;
-  } catch {
-    return false;
-  }
 }
 
 function hasModuleWorkers() {

@@ -101,6 +101,7 @@ export class CameraControl {
   setPreview(on) {
     this.#wantsPreview = on;
     this.#parts.preview.hidden = !(on && this.isOn);
+    this.#camera?.preview(this.#parts.video, on);
   }
 
   /** @param {boolean} on */

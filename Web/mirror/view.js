@@ -27,6 +27,10 @@ export class MirrorView {
   #events;
   #mirrored = true;
   #scheduled = false;
+  /** Something changed while the last picture was still being drawn. */
+  #waiting = false;
+  /** Whether the graphics processor is at work for us. */
+  #drawing = false;
   /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
   #fresh = null;
 
@@ -134,6 +138,11 @@ export class MirrorView {
   }
 
   #schedule() {
+    if (this.#drawing) {
+      // Pictures that queue up before a slow GPU are late pictures.
+      this.#waiting = true;
+      return;
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
@@ -153,13 +162,44 @@ export class MirrorView {
     };
   }
 
-  #draw() {
+  async #draw() {
     const began = performance.now();
     if (!this.#stage.draw([this.#view()])) return;
     const fresh = this.#fresh;
     this.#fresh = null;
+    this.#drawing = true;
+    await finished(this.#stage.gl);
+    this.#drawing = false;
+    if (this.#waiting) {
+      this.#waiting = false;
+      this.#schedule();
+    }
     if (!fresh) return;
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
   }
+}
+
+/**
+ * Resolves when all that was asked of the graphics processor is done, or its context is lost.
+ * @param {WebGL2RenderingContext} gl
+ * @returns {Promise<void>}
+ */
+function finished(gl) {
+  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (!sync) return Promise.resolve();
+  gl.flush();
+  return new Promise((resolve) => {
+    const look = () => {
+      const isDone = gl.isContextLost()
+        || gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED;
+      if (!isDone) {
+        setTimeout(look, 1);
+        return;
+      }
+      gl.deleteSync(sync);
+      resolve();
+    };
+    setTimeout(look, 0);
+  });
 }
