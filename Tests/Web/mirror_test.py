@@ -62,7 +62,7 @@ def mirror_site(site, sample_avatar, tmp_path_factory):
     site.mount("/avatars/sample.avatar", sample_avatar)
     listing = tmp_path_factory.mktemp("api") / "avatars.json"
     listing.write_text(json.dumps({"avatars": [
-        {"name": "Sample", "url": "/avatars/sample.avatar"}]}))
+        {"id": "sample", "name": "Sample", "links": {"avatar": "/avatars/sample.avatar"}}]}))
     site.mount("/api/avatars", listing)
     return site
 

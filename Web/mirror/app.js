@@ -12,6 +12,7 @@ import { MirrorFailure } from "./failures.js";
 import { Figures } from "./figures.js";
 import { makeHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
+import { watchInsets } from "./layout.js";
 import { makeNotice } from "./notice.js";
 import { MirrorSession } from "./session.js";
 import { loadSettings, saveSettings, standardSettings } from "./settings.js";
@@ -118,6 +119,10 @@ export async function startMirror(opened) {
   for (const name of /** @type {const} */ (["camera", "freeze", "still", "clip"])) {
     dock.enable(name, false);
   }
+  watchInsets(
+    byId("stage"),
+    [document.querySelector(".bar"), byId("dock"), byId("panel"), byId("notice")],
+    (insets) => { view.insets = insets; });
   useSettings();
 
   function useSettings() {

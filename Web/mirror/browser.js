@@ -20,7 +20,8 @@ function hasModuleWorkers() {
   let asked = false;
   const options = { get type() { asked = true; return "module"; } };
   try {
-    new Worker("data:text/javascript,", options).terminate();
+    // Any address of this site will do: it ends before it begins.
+    new Worker(import.meta.url, options).terminate();
   } catch {
     // A policy may forbid this worker; whether `type` was looked at is known all the same.
   }

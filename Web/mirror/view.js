@@ -26,6 +26,8 @@ export class MirrorView {
   #framing = new Framing();
   #events;
   #mirrored = true;
+  /** @type {import("./layout.js").Insets} */
+  #insets = { top: 0, right: 0, bottom: 0, left: 0 };
   #scheduled = false;
   /** Something changed while the last picture was still being drawn. */
   #waiting = false;
@@ -63,6 +65,12 @@ export class MirrorView {
   set mirrored(on) {
     this.#mirrored = on;
     this.#place();
+    this.#schedule();
+  }
+
+  /** @param {import("./layout.js").Insets} insets where the person shall not stand */
+  set insets(insets) {
+    this.#insets = insets;
     this.#schedule();
   }
 
@@ -111,7 +119,9 @@ export class MirrorView {
     const { clientWidth, clientHeight } = this.canvas;
     const ratio = Math.min(Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
     const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
-    const picture = this.#stage.picture([this.#view()], width, height, ground);
+    const margin = 0.04 * clientHeight;
+    const all = { top: margin, right: 0, bottom: margin, left: 0 };
+    const picture = this.#stage.picture([this.#view(all)], width, height, ground);
     if (!picture) return Promise.reject(new Error("No picture can be taken just now: try again."));
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").putImageData(picture, 0, 0);
@@ -151,15 +161,18 @@ export class MirrorView {
     });
   }
 
-  #view() {
-    const { clientWidth, clientHeight } = this.canvas;
-    const aspect = (clientWidth || 1) / (clientHeight || 1);
-    const height = Math.max(span.height, span.width / aspect);
-    const fieldOfView = 2 * Math.atan(height / 2 / this.#framing.distance);
-    return {
-      viewFromWorld: this.#orbit.viewFromWorld,
-      projection: perspective(fieldOfView, aspect),
-    };
+  /** @param {import("./layout.js").Insets} insets */
+  #view({ top, right, bottom, left } = this.#insets) {
+    const width = this.canvas.clientWidth || 1, height = this.canvas.clientHeight || 1;
+    const free = { width: width - left - right, height: height - top - bottom };
+    const centimetres = Math.max(
+      (span.height * height) / free.height, (span.width * height) / free.width);
+    const fieldOfView = 2 * Math.atan(centimetres / 2 / this.#framing.distance);
+    const projection = perspective(fieldOfView, width / height);
+    // The middle of what is free, in clip coordinates, which a depth of −z multiplies.
+    projection[8] = (right - left) / width;
+    projection[9] = (top - bottom) / height;
+    return { viewFromWorld: this.#orbit.viewFromWorld, projection };
   }
 
   async #draw() {
