@@ -121,7 +121,7 @@ export async function startMirror(opened) {
   }
   watchInsets(
     byId("stage"),
-    [document.querySelector(".bar"), byId("dock"), byId("panel"), byId("notice")],
+    [document.querySelector(".bar"), byId("dock"), byId("panel"), byId("notice"), byId("meters")],
     (insets) => { view.insets = insets; });
   useSettings();
 

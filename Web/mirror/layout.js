@@ -35,7 +35,7 @@ export function insetsOf({ width, height }, covers) {
 export function watchInsets(stage, covers, onchange) {
   const measure = () => {
     const { left, top, width, height } = stage.getBoundingClientRect();
-    onchange(insetsOf({ width, height }, covers.filter((each) => !each.hidden).map((each) => {
+    onchange(insetsOf({ width, height }, covers.map((each) => {
       const box = each.getBoundingClientRect();
       return {
         left: box.left - left, top: box.top - top, right: box.right - left, bottom: box.bottom - top,
