@@ -71,9 +71,12 @@ def mirror_site(site, sample_avatar, tmp_path_factory):
 def open_mirror(open_page, mirror_site):
     """open_mirror(path=PAGE, script="", **open_page's) → a page that is being listened to."""
 
-    def open_mirror(path=PAGE, script="", **options):
-        return open_page(
-            path, before=lambda page: page.add_init_script(LISTEN + script), **options)
+    def open_mirror(path=PAGE, script="", before=lambda page: None, **options):
+        def prepare(page):
+            page.add_init_script(LISTEN + script)
+            before(page)
+
+        return open_page(path, before=prepare, **options)
 
     return open_mirror
 
@@ -478,6 +481,31 @@ def test_lost_graphics_come_back(open_mirror):
     page.get_by_text("The graphics were interrupted").wait_for(state="hidden")
     after = settled_picture(page)
     assert shows_person(after) and difference(before, after) < 0.5
+
+
+def test_it_keeps_a_strict_content_policy(open_mirror, camera_browser):
+    """What `visavis serve` allows pages: Sources/AvatarServer/Security/SecurityHeaders.swift."""
+    policy = "; ".join([
+        "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'",
+        "style-src 'self'", "img-src 'self' blob: data:", "media-src 'self' blob:",
+        "connect-src 'self'"])
+
+    def answer(route):
+        response = route.fetch()
+        route.fulfill(
+            response=response, headers={**response.headers, "content-security-policy": policy})
+
+    page = open_mirror(
+        browser=camera_browser, allow_errors="data:text/plain", before=lambda page: page.route(
+            re.compile(r"^http://localhost:\d+/\?"), answer))
+    wait_for_picture(page)
+    assert page.evaluate("() => fetch('data:text/plain,x').then(() => 'allowed', () => 'refused')") \
+        == "refused"
+    start_camera(page)
+    page.get_by_role("button", name="Tune").click()
+    move_slider(page, "Jaw", 150)
+    page.get_by_role("switch", name="Show what the camera sees").click()
+    page.wait_for_function("() => document.getElementById('camera').videoWidth > 0")
 
 
 def test_it_fits_a_small_screen(open_mirror, camera_browser, check_accessible, keep_picture):

@@ -48,9 +48,9 @@ export class MirrorView {
     this.#events = events;
     this.#stage = new Stage(canvas);
     this.#layer = this.#stage.addAvatar();
-    this.#layer.visible = false;
     this.#orbit = this.#makeOrbit();
     this.#place();
+    this.#warmUp();
     this.#stage.addEventListener("redraw", () => this.#schedule());
     canvas.addEventListener("webglcontextlost", () => events.onlost());
     canvas.addEventListener("webglcontextrestored", () => events.onrestored());
@@ -126,6 +126,16 @@ export class MirrorView {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").putImageData(picture, 0, 0);
     return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  }
+
+  /** Has the shaders compiled while the avatar is on its way: draws one splat that nobody sees. */
+  #warmUp() {
+    this.#layer.update({
+      count: 1, centers: new Float32Array(3), covariances: new Float32Array(6),
+      colors: new Uint8Array(4), order: new Uint32Array(1),
+    });
+    this.#stage.draw([this.#view()]);
+    this.#layer.visible = false;
   }
 
   #makeOrbit() {
