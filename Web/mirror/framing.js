@@ -11,7 +11,7 @@ const drop = 5;
 const freeway = 9;
 
 /** What the portrait shows at least, centimetres. */
-export const span = Object.freeze({ width: 30, height: 40 });
+export const span = Object.freeze({ width: 30, height: 43 });
 
 /** Keeps a head in the frame without following every movement. */
 export class Framing {
