@@ -117,7 +117,8 @@ final class FaceFollower {
   func look() throws(Failure) -> Bool {
     guard let pixels, tracker != nil else { throw Failure(.notReady) }
     picture.samples.withUnsafeMutableBufferPointer { samples in
-      samples.baseAddress?.update(from: pixels, count: samples.count)
+      UnsafeMutableRawBufferPointer(samples).copyMemory(
+        from: UnsafeRawBufferPointer(start: pixels, count: samples.count))
     }
     do {
       let frame = try tracker?.track(picture)

@@ -6,6 +6,7 @@ import functools
 import http.server
 import os
 import re
+import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -25,6 +26,7 @@ TYPES = {
     ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+TIME_LIMIT = 180
 CHROMIUM = [
     "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
@@ -124,6 +126,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             super().handle()
         except (BrokenPipeError, ConnectionResetError):
             pass
+
+
+@pytest.fixture(autouse=True)
+def time_limit():
+    """A page that never answers fails its test, instead of all that follow."""
+
+    def give_up(*_):
+        raise TimeoutError(f"The test took longer than {TIME_LIMIT} seconds.")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(TIME_LIMIT)
+    yield
+    signal.alarm(0)
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ export class SplatLayer {
   covariances = new Float32Array(0);
   colors = new Uint8Array(0);
   order = new Uint32Array(0);
+  /** Room for each splat's squared distance, while avatars are merged. */
+  distances = new Float32Array(0);
 
   #remove;
 
@@ -68,6 +70,7 @@ export class SplatLayer {
       this.covariances = new Float32Array(6 * rows * rowLength);
       this.colors = new Uint8Array(4 * rows * rowLength);
       this.order = new Uint32Array(rows * rowLength);
+      this.distances = new Float32Array(rows * rowLength);
     }
     this.centers.set(prefix(centers, 3 * count));
     this.covariances.set(prefix(covariances, 6 * count));

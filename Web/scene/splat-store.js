@@ -81,8 +81,9 @@ export class SplatStore {
    * @param {number} width of the viewport, pixels
    * @param {number} height
    * @param {number} nearest in view units: splats nearer than this are not drawn
+   * @param {boolean} hasDepth whether meshes have left their depth
    */
-  draw(viewFromWorld, projection, width, height, nearest) {
+  draw(viewFromWorld, projection, width, height, nearest, hasDepth) {
     if (this.#count === 0) return;
     const gl = this.#gl, { program, uniforms } = this.#program;
     this.#shown.forEach((layer, k) => {
@@ -105,7 +106,7 @@ export class SplatStore {
     });
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.enable(gl.DEPTH_TEST);
+    gl[hasDepth ? "enable" : "disable"](gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
     gl.depthMask(false);
     gl.bindVertexArray(this.#vertexArray);
