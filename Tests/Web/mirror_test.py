@@ -192,6 +192,16 @@ def test_the_avatar_follows_the_camera(open_mirror, camera_browser, check_access
     check_accessible(page)
 
 
+def test_it_follows_in_browsers_that_read_frames_from_a_video(open_mirror, camera_browser):
+    page = open_mirror(
+        browser=camera_browser, script="delete window.MediaStreamTrackProcessor;")
+    wait_for_picture(page)
+    start_camera(page)
+    first = stage_picture(page)
+    page.wait_for_timeout(2000)
+    assert difference(first, stage_picture(page)) > 0.3
+
+
 def test_frozen_it_holds_still_while_one_walks_around(open_mirror, camera_browser):
     page = open_mirror(browser=camera_browser)
     wait_for_picture(page)
@@ -449,6 +459,23 @@ def test_a_lost_server(open_page, mirror_site):
     back.append(True)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("heading", name="Meet yourself").wait_for(timeout=60000)
+
+
+def test_a_server_lost_before_the_camera_is_turned_on(open_mirror, camera_browser):
+    back = []
+    page = open_mirror(
+        browser=camera_browser, allow_errors="ERR_CONNECTION", before=lambda page: page.route(
+            "**/models/**", lambda route: route.continue_() if back
+            else route.abort("connectionrefused")))
+    wait_for_picture(page)
+    page.get_by_role("button", name="Turn on the camera").click()
+    sentence, ways = failure_of(page)
+    assert "server" in sentence
+    assert ways == ["Try again", "Go on without"]
+    back.append(True)
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_function("() => told.shown.some((each) => each.passage.arrived !== undefined)",
+                           timeout=90000)
 
 
 @pytest.mark.parametrize("script, words", [

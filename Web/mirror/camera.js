@@ -136,9 +136,10 @@ function readVideo(video, onframe) {
     const arrived = performance.now();
     if (video.readyState >= 2 && video.currentTime !== last) {
       last = video.currentTime;
-      const picture = await createImageBitmap(video);
-      if (ended) picture.close();
-      else onframe({ picture, time: arrived / 1000, arrived });
+      // A video that is just being changed has no picture; its next frame will do.
+      const picture = await createImageBitmap(video).catch(() => null);
+      if (ended) picture?.close();
+      else if (picture) onframe({ picture, time: arrived / 1000, arrived });
     }
     next(read);
   };
