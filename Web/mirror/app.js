@@ -210,7 +210,7 @@ export async function startMirror(opened) {
   function welcome() {
     notice.showWelcome(
       "Meet yourself",
-      "Turn on the camera, and the avatar does what you do. Its pictures are looked at on this device and go nowhere.",
+      "Turn on the camera, and the avatar does what you do. The camera's pictures stay on this device.",
       [{ words: "Turn on the camera", onclick: () => camera.start() }]);
   }
 
@@ -230,7 +230,7 @@ export async function startMirror(opened) {
   }
   notice.showWelcome(
     "No avatar yet",
-    "An avatar is made from about two minutes of video of you; it can also be a file that you have.",
+    "An avatar is made from about two minutes of video of you. Or open a file that you have.",
     [
       { words: "Scan yourself", href: new URL("scan/", base).href },
       { words: "Choose a file", onclick: () => dialog.pickFile() },

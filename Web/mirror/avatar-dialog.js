@@ -25,7 +25,8 @@ export function makeAvatarDialog({ base, onavatar, onfile }) {
   const file = element(
     "button", { type: "button", class: "button primary", onclick: () => input.click() },
     "Choose a file");
-  const scan = element("a", { class: "button", href: new URL("scan/", base).href }, "Scan yourself");
+  const scan = element(
+    "a", { class: "button", href: new URL("scan/", base).href }, "Scan yourself");
   const made = dialog({
     title: "Avatars",
     content: [

@@ -28,10 +28,12 @@ export class AvatarLoader {
    *
    * @param {AvatarSource} source
    * @param {object} events
-   * @param {(sentence: string, again: boolean) => void} events.onfailure `again`: another try may help
+   * @param {(sentence: string, again: boolean) => void} events.onfailure `again`: another try
+   *   may help
    * @param {() => void} events.onwhole all bases are there
    * @param {import("./early.js").Opening} [opening] where it is on its way already
-   * @returns {Promise<{avatar: any, id: string, source: AvatarSource} | null>} null if it failed, or
+   * @returns {Promise<{avatar: any, id: string, source: AvatarSource} | null>} null if it
+   *   failed, or
    *   another was asked for meanwhile
    */
   async open(source, { onfailure, onwhole }, opening = open(source)) {

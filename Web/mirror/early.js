@@ -8,7 +8,8 @@ import { askedFor, lastUsed, listed } from "./avatar-sources.js";
  * An avatar on its way.
  * @typedef {object} Opening
  * @property {Promise<any>} avatar a `RemoteAvatar`
- * @property {(progress: {received: number, total: number, stage: number}) => void} onprogress may be set
+ * @property {(progress: {received: number, total: number, stage: number}) => void} onprogress
+ *   may be set
  */
 
 /**

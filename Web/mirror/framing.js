@@ -1,7 +1,7 @@
 /**
- * Where the person stands in the world. World: centimetres, x to the right, y up, z to the viewer; its
- * origin is the middle of the portrait. The driving camera looks along −z from where it is, so that the
- * view that is not turned is the camera's own, with the person brought to the middle.
+ * Where the person stands in the world. World: centimetres, x to the right, y up, z to the viewer;
+ * its origin is the middle of the portrait. The driving camera looks along −z from where it is, so
+ * that the view that is not turned is the camera's own, with the person brought to the middle.
  */
 
 /** Centimetres from the head's origin down to the portrait's middle. */

@@ -38,7 +38,8 @@ export function watchInsets(stage, covers, onchange) {
     onchange(insetsOf({ width, height }, covers.map((each) => {
       const box = each.getBoundingClientRect();
       return {
-        left: box.left - left, top: box.top - top, right: box.right - left, bottom: box.bottom - top,
+        left: box.left - left, right: box.right - left,
+        top: box.top - top, bottom: box.bottom - top,
       };
     })));
   };

@@ -1,4 +1,6 @@
-/** The mirror page begins here: what the browser must have is looked at before anything is loaded. */
+/**
+ * The mirror page begins here: what the browser must have is looked at before anything is loaded.
+ */
 import { missingFeature } from "./browser.js";
 import { MirrorFailure } from "./failures.js";
 import { makeNotice } from "./notice.js";

@@ -17,7 +17,8 @@ export class Player {
   /**
    * @param {State[]} states in order of their times
    * @param {(state: State) => void} onstate gets copies whose times only grow
-   * @param {{now: () => number, schedule: (work: () => void, ms: number) => any, cancel: (timer: any) => void}} [clock]
+   * @param {{now: () => number, schedule: (work: () => void, ms: number) => any, cancel: (timer:
+   *   any) => void}} [clock]
    *   milliseconds
    */
   constructor(states, onstate, clock = {

@@ -1,6 +1,7 @@
 /**
- * The mirror without its page: camera frames become states, states become what the person shows, and
- * that is posed and handed to a view. Frames and poses have one under way each, and the newest wins.
+ * The mirror without its page: camera frames become states, states become what the person shows,
+ * and that is posed and handed to a view. Frames and poses have one under way each, and the newest
+ * wins.
  *
  * ```
  * offerFrame ─▶ tracker ─▶ smoothing ─▶ expressiveness ─┬─▶ onsend

@@ -1,4 +1,6 @@
-/** The stage of the mirror: one avatar, one view that can be turned, drawn when something changed. */
+/**
+ * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
+ */
 import { Orbit } from "../scene/orbit.js";
 import { perspective } from "../scene/matrices.js";
 import { Stage } from "../scene/stage.js";
@@ -117,7 +119,8 @@ export class MirrorView {
    */
   still() {
     const { clientWidth, clientHeight } = this.canvas;
-    const ratio = Math.min(Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
+    const ratio = Math.min(
+      Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
     const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
     const margin = 0.04 * clientHeight;
     const all = { top: margin, right: 0, bottom: margin, left: 0 };
