@@ -157,6 +157,27 @@ test("a tracker that fails is told once, one that was replaced is not", async ()
   assert.equal(failures.length, 1);
 });
 
+test("an odd picture is passed over, ten in a row are a failure", async () => {
+  const failures = [];
+  const { session, avatar, tracker, sent } = made({ onfailure: (error) => failures.push(error) });
+  session.setAvatar(avatar);
+  session.setTracker(tracker);
+  const odd = Object.assign(new Error("This picture is too small."), { code: 31 });
+  for (let number = 0; number < 9; number += 1) {
+    session.offerFrame(frame(number));
+    await tracker.fail(odd);
+  }
+  session.offerFrame(frame(9));
+  await tracker.answer();
+  assert.equal(failures.length, 0);
+  assert.equal(sent.length, 1);
+  for (let number = 10; number < 25; number += 1) {
+    session.offerFrame(frame(number));
+    await tracker.fail(odd);
+  }
+  assert.deepEqual(failures, [odd]);
+});
+
 test("calibration hears a second of tracked faces, before gains", async () => {
   const { session, avatar, tracker } = made();
   session.setAvatar(avatar);
