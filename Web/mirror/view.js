@@ -21,6 +21,9 @@ const ground = Object.freeze([0.118, 0.129, 0.145]);
  * @property {() => void} onrestored
  */
 
+/** Picture pixels to a CSS pixel where the processor draws: sooner matters more than finer there. */
+const softwarePixelRatio = 0.6;
+
 export class MirrorView {
   #stage;
   #layer;
@@ -49,6 +52,7 @@ export class MirrorView {
     this.canvas = canvas;
     this.#events = events;
     this.#stage = new Stage(canvas);
+    if (isSoftware(this.#stage.gl)) this.#stage.largestPixelRatio = softwarePixelRatio;
     this.#layer = this.#stage.addAvatar();
     this.#orbit = this.#makeOrbit();
     this.#place();
@@ -204,6 +208,15 @@ export class MirrorView {
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
   }
+}
+
+/**
+ * Whether the graphics processor is a program.
+ * @param {WebGL2RenderingContext} gl
+ */
+function isSoftware(gl) {
+  const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(gl.getParameter(name) ?? "");
 }
 
 /**
