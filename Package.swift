@@ -8,14 +8,17 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Set while building for WebAssembly, where kernels exist once.
+let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
+
 /// Targets that also build as Embedded Swift: no Foundation, no libm, no untyped throws.
 let embeddable: [SwiftSetting] = common + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
+/// Whatever does not run in loops is built for size in a browser, which downloads it.
+let compact: [SwiftSetting] = isWebAssembly ? [.unsafeFlags(["-Osize"])] : []
+
 /// Core targets mark every unsafe expression; kernels, which are pointers throughout, do not.
 let core: [SwiftSetting] = embeddable + [.strictMemorySafety()]
-
-/// Set while building for WebAssembly, where kernels exist once.
-let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
 
 /// A kernel target holds one source (a symbolic link), built for one instruction set.
 ///
@@ -52,13 +55,18 @@ func native(_ name: String) -> [Target.Dependency] {
   #endif
 }
 
+/// What the command line serves with.
+let server: [Target.Dependency] = [
+  "AvatarServer", .product(name: "Logging", package: "swift-log"),
+]
+
 /// Explicitly typed, or the compiler tires of the list.
 let targets: [Target] = [
   // Core: native and Embedded Swift. Each imports only those above it.
   .target(name: "CLanes"),
   .target(name: "CWasmRuntime"),
   .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
-  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
+  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core + compact),
   .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
@@ -67,7 +75,7 @@ let targets: [Target] = [
   .target(
     name: "AvatarModel",
     dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
-    swiftSettings: embeddable),
+    swiftSettings: embeddable + compact),
   .target(
     name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"],
     swiftSettings: embeddable),
@@ -75,12 +83,22 @@ let targets: [Target] = [
   .target(
     name: "NeuralInference",
     dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
-    swiftSettings: embeddable),
+    swiftSettings: embeddable + compact),
   .target(
     name: "FaceTracking", dependencies: ["CLanes", "FaceRig", "NeuralInference"],
-    swiftSettings: core),
+    swiftSettings: core + compact),
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
+
+  // The browser's core: what it keeps, and the exports of one WebAssembly module.
+  .target(
+    name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
 
   // Native only.
   .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),
@@ -122,7 +140,7 @@ let targets: [Target] = [
     dependencies: [
       "Enrollment", "MediaIO", "NetworkSimulation", "PictureMetrics", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
+    ] + (isWebAssembly ? [] : server),
     swiftSettings: common),
 
   .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: common),
@@ -158,6 +176,65 @@ let targets: [Target] = [
     swiftSettings: common),
 ]
 
+/// The server and what only it needs; nothing of it is fetched or built for WebAssembly.
+let serverTargets: [Target] = [
+  .target(
+    name: "AvatarServer",
+    dependencies: [
+      "CZlib",
+      .product(name: "Configuration", package: "swift-configuration"),
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "HummingbirdTLS", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "Subprocess", package: "swift-subprocess"),
+      .product(name: "SystemPackage", package: "swift-system"),
+      .product(name: "SwiftASN1", package: "swift-asn1"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      .product(name: "X509", package: "swift-certificates"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "AvatarServerTests",
+    dependencies: [
+      "AvatarServer", "CZlib",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    swiftSettings: common),
+]
+
+let serverPackages: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+  .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+  .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+  .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+  .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+]
+
 let package = Package(
   name: "visavis",
   products: [
@@ -165,7 +242,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
-  ],
-  targets: targets
+  ] + (isWebAssembly ? [] : serverPackages),
+  targets: targets + (isWebAssembly ? [] : serverTargets)
     + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
 )

@@ -105,3 +105,20 @@ public struct Provenance: Sendable, Equatable {
     self.seed = seed
   }
 }
+
+extension Provenance {
+  /// The focal length in pixels that a camera of unknown make most likely has.
+  ///
+  /// A video of the same aspect ratio as the capture most likely comes from the same camera: the
+  /// capture's focal length, as a share of the width, serves. Otherwise 1.6 times the shorter side,
+  /// which suits phones held either way. An error of it is mostly taken up by the head's distance.
+  public func likelyFocalLength(width: Int, height: Int) -> Float {
+    let aspect = Float(width) / Float(max(height, 1))
+    let captured = Float(captureWidth) / Float(max(captureHeight, 1))
+    let ratio = focalLength / Float(max(captureWidth, 1))
+    if (0.98...1.02).contains(aspect / max(captured, 1e-3)), (0.5...6).contains(ratio) {
+      return ratio * Float(width)
+    }
+    return 1.6 * Float(min(width, height))
+  }
+}

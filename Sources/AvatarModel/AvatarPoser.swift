@@ -85,10 +85,17 @@ public final class AvatarPoser {
     for (g, group) in splats.groups.enumerated() {
       let from = max(low, group.range.lowerBound), to = min(high, group.range.upperBound)
       if from >= to { continue }
-      let skip = (from - group.range.lowerBound) * group.rows * splats.codeLength
       splats.bases[g].withUnsafeBufferPointer { basis in
-        pose(
-          from, to, splats, basis: basis.baseAddress! + skip, group.kind.firstRow, planes, stride)
+        if basis.isEmpty {
+          // No row has bases: the kernel reads none.
+          let none = UnsafePointer(attributes)
+          pose(from, to, splats, basis: none, SplatAttribute.count, planes, stride)
+        } else {
+          let skip = (from - group.range.lowerBound) * group.rows * splats.codeLength
+          pose(
+            from, to, splats, basis: basis.baseAddress! + skip, group.kind.firstRow, planes,
+            stride)
+        }
       }
     }
   }

@@ -60,7 +60,8 @@ public struct SplatModel: Sendable {
   public let headShare: [Float]
   /// `[splat][14]`: attributes at the code zero.
   public var base: [Float]
-  /// One array a group, `[splat][rows][codeLength]`.
+  /// One array a group, `[splat][rows][codeLength]`; empty ones count as zero, as while an
+  /// avatar's bases have not arrived.
   public var bases: [[Float]]
 
   /// How many splats there are.

@@ -14,11 +14,12 @@ struct SectionDirectory {
     guard magic == TemplateFormat.magic else { throw .notATemplate(found: magic) }
     let version = try header.word()
     guard version == TemplateFormat.version else { throw .unsupportedVersion(version) }
-    let count = Int(try header.word())
+    let count = try header.word()
     for _ in 0..<count {
       let section = TemplateSection(rawValue: try header.word())
-      let offset = Int(try header.word())
-      let length = Int(try header.word())
+      // Int may have 32 bits.
+      let offset = Int(clamping: try header.word())
+      let length = Int(clamping: try header.word())
       let checksum = try header.word()
       guard offset <= bytes.count, length <= bytes.count - offset else {
         throw .truncated(offset: offset, needed: length, available: bytes.count)

@@ -10,10 +10,10 @@ extension Template {
 
     var counts = try directory.reader(.counts)
     try counts.expect(16)
-    let vertexCount = Int(try counts.word())
-    let triangleCount = Int(try counts.word())
-    let principalModeCount = Int(try counts.word())
-    let smoothModeCount = Int(try counts.word())
+    let vertexCount = Int(clamping: try counts.word())
+    let triangleCount = Int(clamping: try counts.word())
+    let principalModeCount = Int(clamping: try counts.word())
+    let smoothModeCount = Int(clamping: try counts.word())
     for (count, limit) in [
       (vertexCount, 65_536), (triangleCount, 131_072), (principalModeCount, 1024),
       (smoothModeCount, 1024),
@@ -77,7 +77,7 @@ extension Template {
     var deltas = [Vector3](repeating: .zero, count: channels * vertexCount)
     for channel in 0..<channels {
       let step = try reader.float()
-      let count = Int(try reader.word())
+      let count = Int(clamping: try reader.word())
       guard count <= vertexCount else { throw .countOutOfRange(.expressions, count) }
       for _ in 0..<count {
         let vertex = try reader.index(below: vertexCount)

@@ -50,13 +50,16 @@ struct FlatBuffer {
   func follow(_ place: Int) throws(ModelError) -> Int {
     let step = try uint32(place)
     guard step <= 0x7fff_ffff else { throw .outOfBounds(offset: place, count: 4) }
-    let target = place + Int(step)
+    // Int may have 32 bits.
+    let (target, overflows) = place.addingReportingOverflow(Int(step))
+    guard !overflows else { throw .outOfBounds(offset: place, count: 4) }
     try check(target, 4)
     return target
   }
 
   func table(at offset: Int) throws(ModelError) -> Table {
-    let fields = offset - (try int32(offset))
+    let (fields, overflows) = offset.subtractingReportingOverflow(try int32(offset))
+    guard !overflows else { throw .outOfBounds(offset: offset, count: 4) }
     try check(fields, 4)
     let fieldBytes = try uint16(fields)
     try check(fields, fieldBytes)
@@ -90,7 +93,8 @@ struct FlatBuffer {
   func vector(_ table: Table, _ index: Int, size: Int) throws(ModelError) -> Vector {
     guard let place = try field(table, index) else { return .empty }
     let offset = try follow(place)
-    let count = Int(try uint32(offset))
+    let count = Int(clamping: try uint32(offset))
+    guard count <= bytes.count / size else { throw .outOfBounds(offset: offset + 4, count: count) }
     try check(offset + 4, count * size)
     return Vector(offset: offset + 4, count: count)
   }

@@ -263,6 +263,9 @@ struct Graph {
     for operand in operands.dropFirst() {
       var other = shapes[operand]
       guard other.count == shape.count else { throw .invalidOperator(index: index) }
+      guard other[axis] <= Model.largestTensor - shape[axis] else {
+        throw .invalidOperator(index: index)
+      }
       shape[axis] += other[axis]
       other[axis] = shape[axis]
       guard other == shape else { throw .invalidOperator(index: index) }
@@ -299,7 +302,7 @@ struct Graph {
       }
     }
     let between = shapes.count
-    guard height * width * biases.count <= Model.largestTensor else {
+    guard height * width <= Model.largestTensor / max(biases.count, 1) else {
       throw .invalidOperator(index: index)
     }
     shapes.append([1, height, width, biases.count])

@@ -47,7 +47,7 @@ public final class Interpreter {
     outputs = model.outputs
     self.level = level
     self.kernels = kernels
-    multiplyAdds = builder.multiplyAdds
+    multiplyAdds = Int(clamping: builder.multiplyAdds)
     steps = builder.steps
     inputPlace = builder.places[graph.inputs[0]]
     inputLayout = Layout(graph.shapes[graph.inputs[0]])
@@ -113,6 +113,14 @@ public final class Interpreter {
     target.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { copyOutput(index, to: base) }
     }
+  }
+
+  /// Writes the elements of an output of the last run into `target`.
+  ///
+  /// - Precondition: `target` has as many elements as the output.
+  public func copyOutput(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(target.count == outputs[index].count)
+    if let base = target.baseAddress { copyOutput(index, to: base) }
   }
 
   private func copyOutput(_ index: Int, to target: UnsafeMutablePointer<Float>) {

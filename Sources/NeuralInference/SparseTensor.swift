@@ -125,6 +125,9 @@ struct SparseTensor {
     for dimension in shape.indices {
       var coordinate = position[dimension]
       if let block = blockMap.firstIndex(of: dimension) {
+        guard coordinate >= 0, coordinate < shape[dimension] / blockSizes[block] else {
+          throw .invalidSparsity(tensor: tensor)
+        }
         coordinate = coordinate * blockSizes[block] + position[shape.count + block]
       }
       guard coordinate >= 0, coordinate < shape[dimension] else {

@@ -11,14 +11,19 @@ extension Avatar {
   /// - Complexity: O(size), some 20 ms for 3 MB.
   public init(bytes: [UInt8]) throws(AvatarError) {
     let directory = try AvatarDirectory(bytes)
+    try self.init(base: directory)
+    try readBases(directory)
+  }
+
+  /// Reads all but the bases, which stay empty.
+  init(base directory: AvatarDirectory) throws(AvatarError) {
     let provenance = try Self.provenance(directory.reader(.provenance))
     var mesh = MeshSections()
     try mesh.readMesh(directory.reader(.mesh))
     try mesh.readExpressions(directory.reader(.expressions))
     try mesh.readLandmarks(directory.reader(.landmarks))
     try mesh.readFeatures(directory.reader(.features))
-    let splats = try Self.splats(
-      directory.reader(.splats), directory.reader(.bases), mesh)
+    let splats = try Self.splats(directory.reader(.splats), mesh)
     let (codeMap, reference, gazes) = try Self.codeMap(
       directory.reader(.codeMap), codeLength: splats.codeLength)
     var driving: DrivingModel?
@@ -36,6 +41,12 @@ extension Avatar {
       template: mesh.template(), headShare: mesh.headShare, splats: splats, codeMap: codeMap,
       reference: reference, restingLeftGaze: gazes[0], restingRightGaze: gazes[1],
       driving: driving, streamTransform: streamTransform, provenance: provenance)
+  }
+
+  /// Reads the bases of an avatar that was made without.
+  mutating func readBases(_ directory: AvatarDirectory) throws(AvatarError) {
+    splats.bases = try Self.bases(
+      directory.reader(.bases), splats.groups, splats.codeLength)
   }
 
   private static func provenance(_ reader: ByteReader) throws(AvatarError) -> Provenance {
@@ -58,7 +69,7 @@ extension Avatar {
   }
 
   private static func splats(
-    _ reader: ByteReader, _ basesReader: ByteReader, _ mesh: MeshSections
+    _ reader: ByteReader, _ mesh: MeshSections
   ) throws(AvatarError) -> SplatModel {
     var r = reader
     let count = try r.count(atMost: AvatarFormat.largestSplatCount)
@@ -98,11 +109,10 @@ extension Avatar {
       }
     }
     try r.finish()
-    let bases = try bases(basesReader, groups, codeLength)
     let (area, share) = mesh.rest(corners: corners, barycentric: barycentric)
     return SplatModel(
       codeLength: codeLength, groups: groups, corners: corners, barycentric: barycentric,
-      inverseRestArea: area, headShare: share, base: base, bases: bases)
+      inverseRestArea: area, headShare: share, base: base, bases: groups.map { _ in [] })
   }
 
   private static func bases(
@@ -114,7 +124,7 @@ extension Avatar {
       let columns = group.rows * codeLength
       let steps = try r.floats(columns)
       let count = group.range.count * columns
-      try r.require((count * AvatarFormat.basisBits + 7) / 8)
+      try r.require(ByteReader.packedSixBitsLength(count))
       var values = [Float](repeating: 0, count: count)
       var column = 0
       var target = values.mutableSpan

@@ -92,11 +92,14 @@ struct ByteReader {
     Float(Int16(bitPattern: try short())) / 32767
   }
 
+  /// The bytes of `n` packed numbers; `n` alone may come near the largest Int of a 32-bit machine.
+  static func packedSixBitsLength(_ n: Int) -> Int { n / 4 * 3 + (n % 4 * 6 + 7) / 8 }
+
   /// The inverse of ``ByteWriter/packed(_:bits:)`` for 6 bits, handed on four at a time.
   mutating func packedSixBits(
     _ n: Int, _ body: (_ index: Int, _ value: UInt8) -> Void
   ) throws(AvatarError) {
-    let length = (n * 6 + 7) / 8
+    let length = Self.packedSixBitsLength(n)
     try require(length)
     var i = 0, at = offset
     let whole = n / 4 * 4

@@ -81,21 +81,11 @@ public final class AvatarDriver {
       ? PhotometricDriver(avatar: avatar, workers: workers, level: level) : nil
   }
 
-  /// The focal length in pixels that a camera of unknown make most likely has.
-  ///
-  /// A video of the same aspect ratio as the capture most likely comes from the same camera: the
-  /// capture's focal length, as a share of the width, serves. Otherwise 1.6 times the shorter side,
-  /// which suits phones held either way. An error of it is mostly taken up by the head's distance.
+  /// See `Provenance.likelyFocalLength(width:height:)`.
   public static func likelyFocalLength(
     of capture: Provenance, width: Int, height: Int
   ) -> Float {
-    let aspect = Float(width) / Float(max(height, 1))
-    let captured = Float(capture.captureWidth) / Float(max(capture.captureHeight, 1))
-    let ratio = capture.focalLength / Float(max(capture.captureWidth, 1))
-    if (0.98...1.02).contains(aspect / max(captured, 1e-3)), (0.5...6).contains(ratio) {
-      return ratio * Float(width)
-    }
-    return 1.6 * Float(min(width, height))
+    capture.likelyFocalLength(width: width, height: height)
   }
 
   /// The avatar's state for the next picture; nil until a face was seen.

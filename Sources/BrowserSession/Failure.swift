@@ -1,0 +1,134 @@
+public import AvatarModel
+public import FaceTracking
+
+/// What went wrong in the last call, as numbers: a code and up to three values.
+///
+/// `Web/core/failures.js` puts words to them, and lists the codes in the same order.
+public struct Failure: Error, Equatable {
+  /// The codes, which calls return negated.
+  public enum Code: Int32 {
+    /// The number of an object that was never made, or has been closed.
+    case noSuchObject = 1
+    /// A call before the bytes that it needs have arrived.
+    case notReady = 2
+    /// A number of a state or an eye that cannot be computed with: its place.
+    case stateNotFinite = 3
+
+    /// `AvatarError.notAnAvatar`.
+    case notAnAvatar = 10
+    /// `AvatarError.unsupportedVersion`.
+    case avatarVersion = 11
+    /// `AvatarError.truncated`: needed and available bytes.
+    case avatarTruncated = 12
+    /// `AvatarError.missingSection`.
+    case avatarSectionMissing = 13
+    /// `AvatarError.checksumMismatch`.
+    case avatarChecksum = 14
+    /// `AvatarError.wrongLength`.
+    case avatarSectionLength = 15
+    /// `AvatarError.valueOutOfRange`: section and offset.
+    case avatarValue = 16
+
+    /// `FaceTrackingError.model`: which network.
+    case modelUnreadable = 30
+    /// `FaceTrackingError.unexpectedTensor`: which network.
+    case modelOfAnotherKind = 31
+    /// `FaceTrackingError.unusablePicture`: width, height, channels.
+    case pictureUnusable = 32
+    /// `FaceTrackingError.unusableRegion`.
+    case regionUnusable = 33
+    /// Any `TemplateError`.
+    case templateUnreadable = 34
+    /// `FaceSolvingError.invalidCamera`: width, height.
+    case cameraUnusable = 35
+    /// Any other `FaceSolvingError`.
+    case landmarksUnusable = 36
+    /// A file that tracking needs was not given: which.
+    case filesMissing = 37
+    /// An avatar with another number of landmarks than the detector has.
+    case avatarWithoutLandmarks = 38
+  }
+
+  /// Why.
+  public let code: Code
+  /// Values that the sentence names.
+  public let values: SIMD3<Double>
+
+  /// Makes a failure.
+  public init(_ code: Code, _ a: Double = 0, _ b: Double = 0, _ c: Double = 0) {
+    self.code = code
+    values = SIMD3(a, b, c)
+  }
+
+  /// Bytes that are not an avatar.
+  public init(_ error: AvatarError) {
+    switch error {
+    case .notAnAvatar(let found): self.init(.notAnAvatar, Double(found))
+    case .unsupportedVersion(let version): self.init(.avatarVersion, Double(version))
+    case .truncated(let needed, let available):
+      self.init(.avatarTruncated, Double(needed), Double(available))
+    case .missingSection(let section):
+      self.init(.avatarSectionMissing, Double(section.rawValue))
+    case .checksumMismatch(let section, let expected, let found):
+      self.init(.avatarChecksum, Double(section.rawValue), Double(expected), Double(found))
+    case .wrongLength(let section, let expected, let found):
+      self.init(.avatarSectionLength, Double(section.rawValue), Double(expected), Double(found))
+    case .valueOutOfRange(let section, let offset):
+      self.init(.avatarValue, Double(section.rawValue), Double(offset))
+    }
+  }
+}
+
+extension Failure {
+  /// What tracking could not do; the first value says which network.
+  public init(_ error: FaceTrackingError) {
+    switch error {
+    case .model(let network, _): self.init(.modelUnreadable, Self.number(network))
+    case .unexpectedTensor(let network, let found, let expected):
+      self.init(.modelOfAnotherKind, Self.number(network), Double(found), Double(expected))
+    case .unusablePicture(let width, let height, let channels):
+      self.init(.pictureUnusable, Double(width), Double(height), Double(channels))
+    case .unusableRegion: self.init(.regionUnusable)
+    }
+  }
+
+  /// What the solver could not do.
+  public init(_ error: FaceSolvingError) {
+    switch error {
+    case .invalidCamera(let width, let height):
+      self.init(.cameraUnusable, Double(width), Double(height))
+    case .nonFiniteLandmark(let index): self.init(.landmarksUnusable, Double(index))
+    case .noUsableFrames(let given): self.init(.landmarksUnusable, Double(given))
+    case .degenerateLandmarks: self.init(.landmarksUnusable)
+    case .mismatchedIdentity(let modes, let expected):
+      self.init(.landmarksUnusable, Double(modes), Double(expected))
+    case .wrongLandmarkCount(let count, let expected):
+      self.init(.landmarksUnusable, Double(count), Double(expected))
+    }
+  }
+
+  private static func number(_ network: FaceNetwork) -> Double {
+    switch network {
+    case .shortRangeDetection: 0
+    case .fullRangeDetection: 1
+    case .landmarks: 2
+    case .iris: 3
+    case .segmentation: 4
+    }
+  }
+}
+
+/// Runs a call's body; a failure is kept for `core_failure_value` and becomes a negative code.
+public func status(_ body: () throws(Failure) -> Int32) -> Int32 {
+  do {
+    return try body()
+  } catch {
+    // Safe because a WebAssembly instance has one thread.
+    lastFailure = error
+    return -error.code.rawValue
+  }
+}
+
+// Safe because a WebAssembly instance has one thread.
+/// The failure of the last call that failed.
+nonisolated(unsafe) public var lastFailure = Failure(.noSuchObject)

@@ -1,0 +1,83 @@
+// What the avatar worker does, without the worker: messages in, messages out.
+import { CoreError, get, loadCore } from './core.js';
+import { createArrays } from './core-avatar.js';
+
+/** Bytes that are taken in at once. */
+const pieceLength = 1 << 18;
+
+/** Keeps one avatar; answers `open`, `pose` and `close`. */
+export class AvatarService {
+  #post;
+  #avatar = null;
+  #spare = [];
+
+  /** @param {(message: object, transfer?: Transferable[]) => void} post */
+  constructor(post) {
+    this.#post = post;
+  }
+
+  /** Answers a message. */
+  async handle(message) {
+    try {
+      if (message.type === 'open') await this.#open(message);
+      else if (message.type === 'pose') this.#pose(message);
+    } catch (error) {
+      this.#post({ type: 'error', id: message.id, error: CoreError.from(error).toMessage() });
+    }
+  }
+
+  async #open({ id, source, core }) {
+    // Both are on their way at once.
+    const [instance, pieces] = await Promise.all([loadCore(core), begin(source)]);
+    this.#avatar = instance.createAvatar();
+    let received = 0;
+    for await (const whole of pieces) {
+      for (let i = 0; i < whole.length; i += pieceLength) {
+        const piece = whole.subarray(i, i + pieceLength);
+        const before = this.#avatar.stage;
+        const stage = this.#avatar.append(piece);
+        received += piece.length;
+        const info = before === 0 && stage > 0 ? this.#avatar.info : null;
+        this.#post({ type: 'progress', received, total: this.#avatar.length, stage, info });
+        // Whoever wants to pose the base picture is let in.
+        if (info) await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+    this.#avatar.finish();
+    this.#post({ type: 'whole', id });
+  }
+
+  #pose({ id, state, eye, spare }) {
+    if (spare) this.#spare.push(spare);
+    const start = performance.now();
+    this.#avatar.pose(state);
+    const posed = performance.now();
+    this.#avatar.sort(eye);
+    const sorted = performance.now();
+    const arrays = this.#spare.pop() ?? createArrays(this.#avatar.info.splats);
+    this.#avatar.copy(arrays);
+    this.#post(
+      { type: 'frame', id, arrays, poseMs: posed - start, sortMs: sorted - posed },
+      Object.values(arrays).map((array) => array.buffer));
+  }
+}
+
+/** The pieces of a file as they arrive. @returns {Promise<AsyncIterable<Uint8Array>>} */
+async function begin(source) {
+  if (source instanceof ArrayBuffer) return [new Uint8Array(source)];
+  if (ArrayBuffer.isView(source)) {
+    return [new Uint8Array(source.buffer, source.byteOffset, source.byteLength)];
+  }
+  if (typeof source?.stream === 'function') return pieces(source.stream());
+  const response = await get(source, 'The avatar');
+  return pieces(response.body);
+}
+
+async function* pieces(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}

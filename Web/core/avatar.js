@@ -1,0 +1,96 @@
+// An avatar that lives in a worker of its own.
+import { CoreError, code } from './failures.js';
+import { RemoteCalls } from './remote-calls.js';
+
+/**
+ * @typedef {import('./core-avatar.js').State} State
+ * @typedef {import('./core-avatar.js').SplatArrays & {
+ *   count: number, state: State, poseMs: number, sortMs: number }} SplatFrame
+ *
+ * A frame's arrays are used again: it is valid until the second `pose` after its own.
+ */
+
+/** An avatar in a worker: opened while it arrives, posed a frame at a time. */
+export class RemoteAvatar {
+  #calls;
+  #lent = [];
+  #onProgress;
+  #showBase;
+
+  /** What the file says of itself; see `CoreAvatar.info`. */
+  info = null;
+  /** 1: the base picture can be posed; 2: everything has arrived. */
+  stage = 0;
+  /** Resolves when everything has arrived; rejects with a `CoreError` when it does not. */
+  whole;
+
+  /**
+   * Opens an avatar; resolves as soon as a base picture can be posed.
+   *
+   * @param {URL | string | Blob | ArrayBuffer | Uint8Array} source bytes are copied.
+   * @param {object} [options]
+   * @param {(progress: {received: number, total: number, stage: number}) => void} [options.onProgress]
+   * @param {WebAssembly.Module | URL | string} [options.core] the core, if it lies elsewhere.
+   * @param {() => Worker} [options.createWorker]
+   * @returns {Promise<RemoteAvatar>}
+   * @throws {CoreError} one clear sentence.
+   */
+  static async open(source, { onProgress, core, createWorker } = {}) {
+    const worker = createWorker?.() ??
+      new Worker(new URL('./avatar-worker.js', import.meta.url), { type: 'module' });
+    const avatar = new RemoteAvatar(worker, onProgress);
+    const base = new Promise((resolve) => {
+      avatar.#showBase = resolve;
+    });
+    const absolute = (place) => typeof place === 'string' || place instanceof URL
+      ? new URL(place, globalThis.location?.href).href : place;
+    avatar.whole = avatar.#calls.call('open', { source: absolute(source), core: absolute(core) });
+    try {
+      await Promise.race([base, avatar.whole]);
+    } catch (error) {
+      avatar.close();
+      throw error;
+    }
+    // Whoever does not look at `whole` has the base picture still.
+    avatar.whole.catch(() => {});
+    return avatar;
+  }
+
+  /** Use `open`. */
+  constructor(worker, onProgress) {
+    this.#onProgress = onProgress;
+    this.#calls = new RemoteCalls(worker, 'avatar', (message) => this.#receive(message));
+  }
+
+  /**
+   * Poses a state and orders the splats.
+   *
+   * @param {State} state
+   * @param {{eye?: number[] | null}} [view] the eye in the driving camera's coordinates (cm);
+   *   null is that camera.
+   * @returns {Promise<SplatFrame>}
+   */
+  async pose(state, { eye = null } = {}) {
+    // The frame before the last is no longer looked at.
+    const spare = this.#lent.length > 1 ? this.#lent.shift() : null;
+    const { arrays, poseMs, sortMs } = await this.#calls.call(
+      'pose', { state, eye, spare },
+      spare ? Object.values(spare).map((array) => array.buffer) : []);
+    this.#lent.push(arrays);
+    return { count: arrays.order.length, ...arrays, state, poseMs, sortMs };
+  }
+
+  /** Ends the worker and gives its memory back. */
+  close() {
+    this.#lent = [];
+    this.#calls.end(new CoreError('The avatar has been closed.', code.closed));
+  }
+
+  #receive({ type, received, total, stage, info }) {
+    if (type !== 'progress') return;
+    this.stage = stage;
+    if (info) this.info = info;
+    this.#onProgress?.({ received, total, stage });
+    if (this.info) this.#showBase();
+  }
+}
