@@ -1,7 +1,9 @@
 public import ExpressionStream
 import Geometry
 
-/// What a simulated network does to packets. Times in seconds, shares 0…1.
+/// What a simulated network does to packets.
+///
+/// Times are in seconds, shares 0…1.
 public struct LinkOptions: Sendable, Equatable {
   /// The share of packets lost.
   public var loss: Double

@@ -4,17 +4,19 @@ import ExpressionStream
 public struct SimulationReport: Codable, Equatable, Sendable {
   /// How alike renderings are; decibels, over the pictures that were drawn.
   public struct Likeness: Codable, Equatable, Sendable {
-    /// Pictures drawn, and those of them that equal the loss-free ones.
+    /// Pictures drawn.
     public var pictures: Int
+    /// Those of them that equal the loss-free ones.
     public var equalPictures: Int
-    /// Against the rendering of the states before coding: the mean of the pictures' ratios, as seen
-    /// and loss-free, and the mean of their differences.
+    /// The mean of the pictures' ratios against the rendering of the states before coding.
     public var seen: Double
+    /// The same of the loss-free pictures.
     public var lossFree: Double
+    /// By how much the losses lowered it.
     public var drop: Double
-    /// Against the loss-free rendering: of the mean squared error of all pictures, and the least
-    /// of any.
+    /// The ratio of the mean squared error of all pictures against the loss-free ones.
     public var againstLossFree: Double
+    /// The least ratio of a picture against the loss-free one.
     public var worst: Double
 
     /// Makes a likeness.
@@ -32,45 +34,57 @@ public struct SimulationReport: Codable, Equatable, Sendable {
     }
   }
 
-  /// Movements that the stream does not have; see ``ViewerMotion``. Pixels.
+  /// Movements that the stream does not have, in pixels; see ``ViewerMotion``.
   public struct Jumps: Codable, Equatable, Sendable {
+    /// The excess that is visible.
     public var threshold: Double
+    /// The largest excess.
     public var largest: Double
+    /// How many pictures exceed the threshold.
     public var visible: Int
-    /// The largest distance of a landmark from where it belongs, and the mean over pictures.
+    /// The largest distance of a landmark from where it belongs.
     public var largestDeviation: Double
+    /// The mean over pictures of their largest distance.
     public var meanDeviation: Double
-    /// How long after the network what was seen was right again: outages after which it had been
-    /// wrong, the mean and the longest time in seconds.
+    /// How many outages made what was seen wrong.
     public var recoveries: Int
+    /// How long after the network what was seen was right again, in the mean; seconds.
     public var meanRecovery: Double
+    /// The longest of these times.
     public var longestRecovery: Double
   }
 
-  /// Seconds simulated, states and pictures.
+  /// Seconds simulated.
   public var seconds: Double
+  /// States sent.
   public var states: Int
+  /// Pictures shown.
   public var pictures: Int
-  /// Packets sent, shares lost and dropped from the queue.
+  /// Packets sent.
   public var packets: Int
+  /// The share of them lost at random.
   public var lost: Double
+  /// The share dropped from a full queue.
   public var dropped: Double
   /// Different states that arrived, as a share of those sent.
   public var statesArrived: Double
-  /// Kilobits a second: the states' packets alone, with headers, and the acknowledgements with
-  /// headers.
+  /// Kilobits a second of the states' packets without headers.
   public var payloadRate: Double
+  /// The same with headers.
   public var wireRate: Double
+  /// Kilobits a second of the acknowledgements, with headers.
   public var returnRate: Double
-  /// The share of pictures shown beyond the newest state, and the longest time so in seconds.
+  /// The share of pictures shown beyond the newest state.
   public var concealed: Double
+  /// The longest time so, in seconds.
   public var longestFreeze: Double
-  /// Seconds from the person to the picture: the mean, and what 95 % do not exceed.
+  /// Seconds from the person to the picture, in the mean.
   public var meanDelay: Double
+  /// What 95 % of the pictures do not exceed.
   public var delay95: Double
-  /// nil without a template.
+  /// What moved wrongly; nil without a template.
   public var jumps: Jumps?
-  /// nil without an avatar.
+  /// How the pictures compare; nil without an avatar.
   public var likeness: Likeness?
 
   /// Sums up a run.
@@ -111,9 +125,11 @@ extension SimulationReport.Jumps {
     longestRecovery = times.max() ?? 0
   }
 
-  /// For each run of packets that never arrived: from the arrival of the next one to the first
-  /// picture that is right, where one of those since the loss was wrong by more than what is
-  /// visible. Where the next packets were lost before that, the two runs count as one.
+  /// How long what was seen stayed wrong after each run of packets that never arrived.
+  ///
+  /// From the arrival of the next one to the first picture that is right, where one of those since the
+  /// loss was wrong by more than what is visible. Where the next packets were lost before that, the
+  /// two runs count as one.
   private static func recoveryTimes(
     _ motion: ViewerMotion, _ trace: SimulationTrace
   ) -> [Double] {

@@ -172,7 +172,7 @@ private struct SimulationSource {
 extension StreamTransform {
   /// Codes every coordinate by itself, in steps of about 1/40 of a coefficient, 0.3° and 1.5 mm at
   /// half a metre at 40 dB: for streams without an avatar that knows better.
-  fileprivate static func plain(codeLength: Int) -> StreamTransform {
+  static func plain(codeLength: Int) -> StreamTransform {
     let count = StateCoordinates.correction + codeLength
     var basis = [Float](repeating: 0, count: count * count)
     for i in 0..<count {

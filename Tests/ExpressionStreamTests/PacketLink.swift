@@ -3,7 +3,9 @@ import ExpressionStream
 import FaceRig
 import Testing
 
-/// A sender and receivers, joined by a network that the test controls. A step is one state.
+/// A sender and receivers, joined by a network that the test controls.
+///
+/// A step is one state.
 final class PacketLink {
   let states: [AvatarState]
   let sender: StreamSender

@@ -116,10 +116,10 @@ struct PlayoutTests {
     let before = viewer.places.count
     viewer.follow(path, from: 3 + outage, to: 6 + outage)
     // By itself the path turns by up to 10 · 25 / 3600 cm a picture², and, straight between states,
-    // at once by twice that. Coming back over ten pictures from a distance d adds 6 d / 100, from a
+    // at once by twice that. Coming back over ten pictures from a distance d adds 6.25 d / 100, from a
     // speed difference v 4 v / 10.
     let distance: Float = 20 + 5, speed: Float = 2 * 50 / 60
-    let bound = 6 * distance / 100 + 4 * speed / 10 + 0.3
+    let bound = 6.25 * distance / 100 + 4 * speed / 10 + 0.3
     #expect(viewer.largestTurn(after: 60) < bound)
     let steps = zip(viewer.places, viewer.places.dropFirst()).dropFirst(60).map { abs($0 - $1) }
     #expect((steps.max() ?? 0) < 1.5 * distance / 10 + speed)

@@ -1,4 +1,6 @@
-/// Why a datagram was refused. Nothing was changed by it unless the case says so.
+/// Why a datagram was refused.
+///
+/// Nothing was changed by it unless the case says so.
 public enum PacketError: Error, Equatable, Sendable {
   /// Fewer bytes than the layout needs.
   case truncated(needed: Int, available: Int)

@@ -23,7 +23,9 @@ public final class StreamReceiver {
   /// Grows with every restart of the sender: times of different generations have nothing to do with
   /// each other.
   public private(set) var generation = 0
-  /// The newest state's number; nil before any. The low 16 bits are the sender's.
+  /// The newest state's number; nil before any.
+  ///
+  /// The low 16 bits are the sender's.
   public private(set) var newest: UInt32?
   /// The states that the last datagram added, ascending.
   public private(set) var accepted: [UInt32] = []

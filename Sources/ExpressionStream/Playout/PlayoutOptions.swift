@@ -1,4 +1,6 @@
-/// How states are shown that arrive unevenly. All times in seconds.
+/// How states are shown that arrive unevenly.
+///
+/// All times are in seconds.
 public struct PlayoutOptions: Sendable, Equatable {
   /// The least and the largest delay of the buffer, counted from the fastest packets' arrival.
   public var delays: ClosedRange<Double>
@@ -8,8 +10,7 @@ public struct PlayoutOptions: Sendable, Equatable {
   public var punctuality: Double
   /// By how much shown time may run faster or slower than time, to follow delay and drift.
   public var largestWarp: Double
-  /// The time constants with which movements of the face, and of head and torso, fade where states
-  /// are missing: after it 37 % of the speed is left, and in all the movement of that long at full
+  /// The time constant with which movements of the face fade where states are missing: after it 37 % of the speed is left, and in all the movement of that long at full
   /// speed is added.
   ///
   /// A face in motion is soon elsewhere: on recordings with 10 % loss in bursts of three the
@@ -17,6 +18,7 @@ public struct PlayoutOptions: Sendable, Equatable {
   /// face's constant went from 100 to 20 ms. A head that turns goes on turning: 20 instead of 100 ms
   /// made its steps larger, 1.7 to 2.3 %.
   public var fading: Double
+  /// The same of the poses of head and torso.
   public var poseFading: Double
   /// Over how much time the speed at which movement fades is measured.
   public var speedSpan: Double
