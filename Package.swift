@@ -170,7 +170,7 @@ let targets: [Target] = [
     name: "visavisTests",
     dependencies: [
       "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
-      "MediaIO", "PictureMetrics", "SplatFitting",
+      "MediaIO", "NetworkSimulation", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
