@@ -98,6 +98,10 @@ let targets: [Target] = [
     dependencies: ["GaussianSplats", "AvatarModel", "SplatKernels", "FittingKernels"]
       + native("SplatKernels") + native("FittingKernels"),
     swiftSettings: common),
+  .target(
+    name: "StreamSigning",
+    dependencies: ["ExpressionStream", .product(name: "Crypto", package: "swift-crypto")],
+    swiftSettings: common),
   .systemLibrary(
     name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
     providers: [
@@ -117,7 +121,7 @@ let targets: [Target] = [
   .executableTarget(
     name: "visavis",
     dependencies: [
-      "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
+      "Enrollment", "MediaIO", "PictureMetrics", "StreamSigning", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -131,6 +135,7 @@ let targets: [Target] = [
   .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
   .testTarget(
     name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
+  .testTarget(name: "StreamSigningTests", dependencies: ["StreamSigning"], swiftSettings: common),
   .testTarget(
     name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
   .testTarget(
@@ -147,7 +152,7 @@ let targets: [Target] = [
     name: "visavisTests",
     dependencies: [
       "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
-      "MediaIO", "PictureMetrics", "SplatFitting",
+      "MediaIO", "PictureMetrics", "SplatFitting", "StreamSigning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -159,7 +164,8 @@ let package = Package(
     .executable(name: "visavis", targets: ["visavis"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: targets
     + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
