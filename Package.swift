@@ -102,6 +102,9 @@ let targets: [Target] = [
     name: "StreamSigning",
     dependencies: ["ExpressionStream", .product(name: "Crypto", package: "swift-crypto")],
     swiftSettings: common),
+  .executableTarget(
+    name: "stream-fuzz", dependencies: ["ExpressionStream", "StreamSigning"],
+    swiftSettings: common),
   .systemLibrary(
     name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
     providers: [
@@ -135,7 +138,9 @@ let targets: [Target] = [
   .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
   .testTarget(
     name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
-  .testTarget(name: "StreamSigningTests", dependencies: ["StreamSigning"], swiftSettings: common),
+  .testTarget(
+    name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz"],
+    swiftSettings: common),
   .testTarget(
     name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
   .testTarget(

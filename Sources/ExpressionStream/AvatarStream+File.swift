@@ -37,9 +37,9 @@ extension AvatarStream {
       if states.count == Self.largestStateCount { throw .tooManyStates(states.count) }
       states.append(state)
     }
-    if player.reader.damagedRecordCount > 0 || player.unreadableStateCount > 0 {
+    if player.damagedRecordCount > 0 || player.unreadableStateCount > 0 {
       throw .damagedRecords(
-        player.reader.damagedRecordCount, unreadableStates: player.unreadableStateCount)
+        player.damagedRecordCount, unreadableStates: player.unreadableStateCount)
     }
     self.init(
       camera: configuration.camera,

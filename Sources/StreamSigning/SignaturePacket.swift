@@ -60,6 +60,11 @@ public struct SignaturePacket: Sendable, Equatable {
   static let headerLength = 34
   static let kindByte: UInt8 = 1 << 6 | 3 << 4
 
+  /// Whether a datagram is of kind 3.
+  public static func isSignature(_ datagram: [UInt8]) -> Bool {
+    datagram.first.map { $0 & 0xF0 == kindByte } ?? false
+  }
+
   /// The number of groups.
   var groupCount: Int { (count + group - 1) / group }
 

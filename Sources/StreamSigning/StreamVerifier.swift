@@ -28,7 +28,7 @@ public struct StreamVerifier: Sendable {
   /// The newest state of a verified group, and when it was signed.
   public private(set) var lastVerified: (number: UInt32, wallClock: UInt64)?
   private let isKeyGiven: Bool
-  private let context: SigningContext
+  private var context: SigningContext
   private let freshness: UInt64?
   private var states = StateDigests()
   private var runs: [Run] = []
@@ -140,6 +140,9 @@ public struct StreamVerifier: Sendable {
     }
     return verdicts
   }
+
+  /// Goes on under another configuration; what was accepted before stays known.
+  public mutating func continueWith(_ context: SigningContext) { self.context = context }
 
   private static let window = 8
 

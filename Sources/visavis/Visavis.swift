@@ -14,6 +14,9 @@ struct Visavis: ParsableCommand {
       RenderCommand.self,
       CompareCommand.self,
       InfoCommand.self,
+      StreamStatsCommand.self,
+      KeyCommand.self,
+      VerifyCommand.self,
       BuildTemplateCommand.self,
     ])
 

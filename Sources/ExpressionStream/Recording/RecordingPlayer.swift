@@ -11,6 +11,8 @@ public final class RecordingPlayer {
   public private(set) var configuration: StreamConfiguration
   /// States that were passed over because they cannot be read.
   public private(set) var unreadableStateCount = 0
+  /// Damaged records that were passed over since the start or the latest seek.
+  public var damagedRecordCount: Int { position.damagedRecordCount }
   /// The datagram that the latest state came in.
   public private(set) var datagram: RecordingReader.Datagram?
   /// Whether ``bits`` are wanted; reading takes a little longer then.
@@ -24,6 +26,8 @@ public final class RecordingPlayer {
   private var last: UInt32?
   private var header: DatagramHeader?
   private var decoder = RangeDecoder([], in: 0..<0)
+  private var others: [[UInt8]] = []
+  private var keepsOthers = false
   private var index = 0
   private var first: UInt32 = 0
 
@@ -71,6 +75,9 @@ public final class RecordingPlayer {
     return coder.canonicalBytes(last)
   }
 
+  /// The number of the state read last.
+  public var number: UInt32? { last }
+
   /// Whether the state read last was a key state.
   public var isKey: Bool { last.map { coder.contains($0) && coder.reference(of: $0) == nil } ?? false }
 
@@ -81,8 +88,10 @@ public final class RecordingPlayer {
   public var currentEpoch: UInt8 { epoch ?? 0 }
 
   /// The bytes of the next datagram that holds no states, met before the next one that does; nil
-  /// otherwise. Call until nil before ``next(into:)`` to see signatures where they stand.
+  /// otherwise. Call until nil before each ``next(into:)`` to see signatures where they stand.
   public func nextOther() -> [UInt8]? {
+    keepsOthers = true
+    if !others.isEmpty { return others.removeFirst() }
     guard header == nil else { return nil }
     var position = position
     guard let found = reader.next(&position) else { return nil }
@@ -123,6 +132,7 @@ public final class RecordingPlayer {
   private func openDatagram() throws(StreamError) -> Bool {
     guard let found = reader.next(&position) else { return false }
     guard let header = DatagramHeader(reader.bytes, in: found.range), header.kind == .states else {
+      if keepsOthers { others.append(Array(reader.bytes[found.range])) }
       return true
     }
     if found.configuration != configurationOffset {

@@ -22,6 +22,8 @@ public struct RecordingReader: Sendable {
     var configuration: Int
     /// The entry that it comes from.
     public internal(set) var entry: RecordingEntry?
+    /// Damaged records that were passed over since.
+    public internal(set) var damagedRecordCount = 0
   }
 
   /// The file so far.
@@ -210,6 +212,7 @@ public struct RecordingReader: Sendable {
       case .damaged(let next):
         if case .found = RecordingFormat.record(bytes, at: next, end: end) {
           position.offset = next
+          position.damagedRecordCount += 1
           continue
         }
         fallthrough
@@ -217,6 +220,7 @@ public struct RecordingReader: Sendable {
         // Only entries tell where to go on; the limit bounds the work on an index that lies.
         let k = countOfEntries { $0.offset <= offset }
         jumps += 1
+        position.damagedRecordCount += 1
         guard k < entries.count, jumps <= 64 else { return nil }
         (position.offset, position.configuration) = (entries[k].offset, entries[k].configuration)
       case .found(let record):

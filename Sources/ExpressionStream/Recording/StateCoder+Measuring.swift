@@ -1,3 +1,4 @@
+import AvatarModel
 import Geometry
 
 /// Decisions from a range decoder, and what each is worth.
