@@ -12,7 +12,7 @@ struct Mutator {
   /// Flips bits, overwrites, cuts off, takes out, repeats, splices and lies about sizes.
   mutating func spoil(_ bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
     var out = bytes
-    for _ in 0...index(3) {
+    for _ in 0...index(8) / 4 {
       if out.isEmpty { return [UInt8(index(256))] }
       let at = index(out.count)
       switch index(9) {

@@ -8,6 +8,7 @@ import GaussianSplats
 import Geometry
 import MediaIO
 import NativeWorkers
+import StreamSigning
 
 /// `visavis drive`: a video of a person becomes the stream that drives their avatar.
 struct DriveCommand: ParsableCommand {

@@ -104,7 +104,8 @@ struct StreamStatsReport: Codable, Equatable {
     let b = bitsPerState
     lines.append(
       String(
-        format: "bits a state: mean %.1f, median %.1f, 90 %% below %.1f, 99 %% below %.1f, most %.1f",
+        format:
+          "bits a state: mean %.1f, median %.1f, 90 %% below %.1f, 99 %% below %.1f, most %.1f",
         b.mean, b.median, b.ninetieth, b.ninetyNinth, b.largest))
     lines.append(
       String(

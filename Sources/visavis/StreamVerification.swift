@@ -2,6 +2,7 @@ import AvatarModel
 import ExpressionStream
 import FaceRig
 import Foundation
+import Geometry
 import StreamSigning
 
 /// What `visavis verify` finds.

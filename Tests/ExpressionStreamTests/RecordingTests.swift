@@ -109,7 +109,8 @@ private func records(_ bytes: [UInt8]) -> [Range<Int>] {
       player.seek(time: time)
       let read = try readAll(player)
       let first = try #require(read.first)
-      #expect(first.state.face.time <= max(time, 0) && first.state.face.time > min(time, 33) - 10.01)
+      #expect(
+        first.state.face.time <= max(time, 0) && first.state.face.time > min(time, 33) - 10.01)
       for (a, b) in zip(read, whole.suffix(read.count)) {
         #expect(a.number == b.number && a.state == b.state)
       }
@@ -147,7 +148,8 @@ private func records(_ bytes: [UInt8]) -> [Range<Int>] {
       #expect(recorder.currentEpoch == UInt8(round + 1))
       for state in states.prefix(70) { recorder.add(state) }
       recorder.finish()
-      reader = try RecordingReader(Array(reader.bytes.prefix(reader.contentEnd)) + recorder.takeBytes())
+      reader = try RecordingReader(
+        Array(reader.bytes.prefix(reader.contentEnd)) + recorder.takeBytes())
       #expect(reader.isComplete)
     }
     let player = RecordingPlayer(reader)
@@ -241,7 +243,9 @@ private func records(_ bytes: [UInt8]) -> [Range<Int>] {
         let length = Int(lying[offset]) | Int(lying[offset + 1]) << 8
         guard offset + 7 + length <= lying.count else { break }
         let sum = Checksum.of(lying, in: offset..<offset + 3 + length)
-        for k in 0..<4 { lying[offset + 3 + length + k] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * k)) }
+        for k in 0..<4 {
+          lying[offset + 3 + length + k] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * k))
+        }
         offset += 7 + length
       }
       let player = RecordingPlayer(try RecordingReader(lying))

@@ -220,8 +220,10 @@ import Testing
     #expect(key.publicKey.text.count == 15 + 64 && key.secretText.count == 15 + 64)
     #expect(PublicKey(text: key.publicKey.text) == key.publicKey)
     #expect(SigningKey(secretText: key.secretText)?.publicKey == key.publicKey)
-    for text in ["", "visavis-public-", key.secretText, key.publicKey.text + "0",
-      String(key.publicKey.text.dropLast()) + "g"] {
+    for text in [
+      "", "visavis-public-", key.secretText, key.publicKey.text + "0",
+      String(key.publicKey.text.dropLast()) + "g",
+    ] {
       #expect(PublicKey(text: text) == nil)
     }
     #expect(SigningKey(secretText: key.publicKey.text) == nil)

@@ -2,7 +2,10 @@
 struct DatagramHeader: Equatable {
   /// What a datagram is for.
   enum Kind: UInt8 {
-    case states = 0, acknowledgement = 1, configuration = 2, signature = 3
+    case states = 0
+    case acknowledgement = 1
+    case configuration = 2
+    case signature = 3
   }
 
   let kind: Kind

@@ -35,9 +35,11 @@ struct RecordingIndex: Sendable, Equatable {
     if header.distance == 0 {
       let ticks = DatagramHeader.keyTime(bytes, in: header.coded)
       lastTime = max(ticks, lastTime ?? 0)
-      if lastTime == ticks, entries.last.map({
-        $0.configuration != configuration || ticks - $0.time >= RecordingFormat.entrySpacing
-      }) ?? true, entries.last.map({ $0.number < first }) ?? true {
+      if lastTime == ticks,
+        entries.last.map({
+          $0.configuration != configuration || ticks - $0.time >= RecordingFormat.entrySpacing
+        }) ?? true, entries.last.map({ $0.number < first }) ?? true
+      {
         entries.append(
           RecordingEntry(
             offset: offset, number: first, time: ticks, configuration: configuration))

@@ -79,7 +79,9 @@ public final class RecordingPlayer {
   public var number: UInt32? { last }
 
   /// Whether the state read last was a key state.
-  public var isKey: Bool { last.map { coder.contains($0) && coder.reference(of: $0) == nil } ?? false }
+  public var isKey: Bool {
+    last.map { coder.contains($0) && coder.reference(of: $0) == nil } ?? false
+  }
 
   /// See ``StateCoder/fieldShares()``.
   var fieldShares: [Float] { coder.fieldShares() }

@@ -14,7 +14,8 @@ extension StreamTransform {
     var basis = [Float](repeating: 0, count: n * n)
     for i in 0..<n {
       let isPose = i >= StateCoordinates.head && i < StateCoordinates.correction
-      basis[i * n + i] = isPose ? 2 : i >= StateCoordinates.gaze && i < StateCoordinates.head ? 5 : 10
+      basis[i * n + i] =
+        isPose ? 2 : i >= StateCoordinates.gaze && i < StateCoordinates.head ? 5 : 10
     }
     return StreamTransform(
       reference: reference, mean: [Float](repeating: 0, count: n), basis: basis,
