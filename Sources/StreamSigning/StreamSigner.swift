@@ -7,11 +7,11 @@ public struct StreamSigner: Sendable {
     /// States covered by a signature, 1…256.
     public var run = 120
     /// States in a group, 1…127: all of them must arrive to be verified.
-    public var group = 24
+    public var group = 30
     /// Every how many signatures the public key is carried; 0 for never.
     public var keyInterval = 8
 
-    /// Four seconds and groups of .8 s, at 30 states a second.
+    /// Four seconds and groups of a second, at 30 states a second.
     public init() {}
   }
 

@@ -70,9 +70,9 @@ struct StreamStatsReport: Codable, Equatable {
     let sum = named.reduce(0) { $0 + $1.1 }
     named.append(("whole bytes", max(0, Double(s.codedBytes) * 8 - sum)))
     fields = named.map { part($0.0, bits: $0.1) }
-    componentBitsPerSecond = s.componentBits.map { seconds > 0 ? $0 / seconds : 0 }
+    componentBitsPerSecond = s.componentBits.map { $0 * rate * 1000 }
     let sorted = s.stateBits.sorted()
-    func percentile(_ share: Double) -> Double {
+    let percentile = { (share: Double) in
       sorted.isEmpty ? 0 : Double(sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))])
     }
     bitsPerState = Distribution(

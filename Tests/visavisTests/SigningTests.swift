@@ -73,7 +73,7 @@ import Testing
       }
       #expect(report.verdict == .verified && report.states == 200 && report.verifiedStates == 200)
       #expect(report.publicKey == key.publicKey.text && report.signatures == 2)
-      #expect(report.verifiedGroups == 9 && report.isKeyGiven == !options.isEmpty)
+      #expect(report.verifiedGroups == 7 && report.isKeyGiven == !options.isEmpty)
       #expect(report.text.contains("verified") && report.text.contains(key.publicKey.text))
     }
   }

@@ -10,7 +10,7 @@ struct DatagramHeader: Equatable {
 
   let kind: Kind
   let epoch: UInt8
-  /// The number of the newest state, modulo 2¹⁶.
+  /// The number of the newest state, modulo 2¹⁶; 0 unless it holds states.
   let newest: UInt16
   /// States in it, 1…64; 0 unless it holds states.
   let count: Int
@@ -25,19 +25,19 @@ struct DatagramHeader: Equatable {
   init?(_ bytes: [UInt8], in range: Range<Int>) {
     var i = range.lowerBound
     let end = range.upperBound
-    guard range.count >= 4, bytes[i] >> 6 == 1, bytes[i] & 7 == 0,
+    guard range.count >= 2, bytes[i] >> 6 == 1, bytes[i] & 7 == 0,
       let kind = Kind(rawValue: bytes[i] >> 4 & 3)
     else { return nil }
     let isExtended = bytes[i] & 8 != 0
     self.kind = kind
     epoch = bytes[i + 1]
-    newest = UInt16(bytes[i + 2]) | UInt16(bytes[i + 3]) << 8
-    i += 4
     guard kind == .states else {
-      (count, distance, coded, extensions) = (0, 0, i..<end, end..<end)
+      (newest, count, distance, coded, extensions) = (0, 0, 0, i + 2..<end, end..<end)
       return
     }
     guard range.count >= 6 else { return nil }
+    newest = UInt16(bytes[i + 2]) | UInt16(bytes[i + 3]) << 8
+    i += 4
     count = Int(bytes[i]) + 1
     distance = Int(bytes[i + 1])
     i += 2
