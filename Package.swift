@@ -57,7 +57,7 @@ func native(_ name: String) -> [Target.Dependency] {
 
 /// What the command line serves with.
 let server: [Target.Dependency] = [
-  "AvatarServer", .product(name: "Logging", package: "swift-log"),
+  "AvatarServer", "StreamSigning", .product(name: "Logging", package: "swift-log"),
 ]
 
 /// Explicitly typed, or the compiler tires of the list.
@@ -172,12 +172,23 @@ let targets: [Target] = [
       "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
       "MediaIO", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
+    ] + (isWebAssembly ? [] : ["StreamSigning"]),
     swiftSettings: common),
 ]
 
-/// The server and what only it needs; nothing of it is fetched or built for WebAssembly.
+/// What stands on other packages: signing and the server. Nothing of it is fetched or built for
+/// WebAssembly.
 let serverTargets: [Target] = [
+  .target(
+    name: "StreamSigning",
+    dependencies: ["ExpressionStream", .product(name: "Crypto", package: "swift-crypto")],
+    swiftSettings: common),
+  .executableTarget(
+    name: "stream-fuzz", dependencies: ["ExpressionStream", "StreamSigning"],
+    swiftSettings: common),
+  .testTarget(
+    name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz"],
+    swiftSettings: common),
   .target(
     name: "AvatarServer",
     dependencies: [
