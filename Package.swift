@@ -107,6 +107,9 @@ let targets: [Target] = [
     name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(
+    name: "FaceMotion", dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry"],
+    swiftSettings: common),
+  .target(
     name: "Enrollment",
     dependencies: [
       "AvatarModel", "ExpressionStream", "PictureMetrics", "NativeWorkers", "FaceTracking",
@@ -137,6 +140,8 @@ let targets: [Target] = [
   .testTarget(
     name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
     swiftSettings: common),
+  .testTarget(
+    name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
   .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
   .testTarget(
     name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
