@@ -91,6 +91,15 @@ let targets: [Target] = [
   .executableTarget(
     name: "tracking-bench", dependencies: ["Enrollment", "FaceTracking", "Geometry", "MediaIO"],
     swiftSettings: common),
+  .target(name: "CAllocationCounter"),
+  .executableTarget(
+    name: "stream-bench",
+    dependencies: [
+      "CAllocationCounter", "Enrollment", "ExpressionStream", "FaceMotion", "MediaIO",
+      "NativeWorkers", "PictureMetrics",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: common),
   .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "SplatFitting",
