@@ -69,7 +69,8 @@ let targets: [Target] = [
     dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
     swiftSettings: embeddable),
   .target(
-    name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
+    name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"],
+    swiftSettings: embeddable),
   .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "NeuralInference",
