@@ -2,6 +2,7 @@ import ArgumentParser
 import AvatarModel
 import ExpressionStream
 import FaceMotion
+import FaceRig
 import Foundation
 import Geometry
 

@@ -35,7 +35,7 @@ struct FramesCommand: ParsableCommand {
         lookahead: lookahead
       ).states
     }
-    guard let file = output == "-" ? stdout : fopen(output, "wb") else {
+    guard let file = output == "-" ? fdopen(1, "wb") : fopen(output, "wb") else {
       throw BenchError.unreadable(path: output)
     }
     let drawer = Drawer(avatar: avatar, camera: stream.camera, threads: threads)
@@ -68,7 +68,7 @@ struct LikenessCommand: ParsableCommand {
 
   func run() throws {
     guard let a = fopen(reference, "rb") else { throw BenchError.unreadable(path: reference) }
-    guard let b = other == "-" ? stdin : fopen(other, "rb") else {
+    guard let b = other == "-" ? fdopen(0, "rb") : fopen(other, "rb") else {
       throw BenchError.unreadable(path: other)
     }
     var errors: [Double] = []

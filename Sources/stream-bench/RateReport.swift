@@ -1,6 +1,7 @@
 import ArgumentParser
 import AvatarModel
 import ExpressionStream
+import Geometry
 
 /// What `stream-bench rate` prints.
 struct RateReport: Encodable {

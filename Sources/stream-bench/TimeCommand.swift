@@ -80,9 +80,8 @@ struct TimeBench {
 
   init(stream: AvatarStream, configuration: StreamConfiguration, lookahead: Int) {
     states = stream.states
-    following = states.indices.map {
-      Array(states[($0 + 1)..<min($0 + 1 + lookahead, states.count)])
-    }
+    let all = stream.states
+    following = all.indices.map { Array(all[($0 + 1)..<min($0 + 1 + lookahead, all.count)]) }
     sender = StateCoder(configuration: configuration)
     receiver = StateCoder(configuration: configuration)
     shown = states[0]

@@ -12,7 +12,7 @@ extension Avatar {
   func transform(_ choice: TransformChoice) -> StreamTransform? {
     switch choice {
     case .person: streamTransform
-    case .generic: .generic
+    case .generic: nil
     }
   }
 }
@@ -88,7 +88,7 @@ struct LearnCommand: ParsableCommand {
     let picks = (0..<samples).map {
       stream.states[$0 * (stream.states.count - 1) / max(samples - 1, 1)]
     }
-    let sensitivity = PictureSensitivity.matrix(
+    let sensitivity = try PictureSensitivity.matrix(
       of: avatar, states: picks, camera: stream.camera.scaled(by: scale), workers: .native())
     let rows = stream.states.map { PictureSensitivity.coordinates(of: $0, avatar: avatar) }
     let transform = StreamTransform.learn(
