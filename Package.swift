@@ -110,6 +110,15 @@ let targets: [Target] = [
   .executableTarget(
     name: "tracking-bench", dependencies: ["Enrollment", "FaceTracking", "Geometry", "MediaIO"],
     swiftSettings: common),
+  .target(name: "CAllocationCounter"),
+  .executableTarget(
+    name: "stream-bench",
+    dependencies: [
+      "CAllocationCounter", "Enrollment", "ExpressionStream", "FaceMotion", "MediaIO",
+      "NativeWorkers", "PictureMetrics",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: common),
   .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "SplatFitting",
@@ -125,6 +134,9 @@ let targets: [Target] = [
   .target(
     name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(
+    name: "FaceMotion", dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry"],
+    swiftSettings: common),
   .target(
     name: "Enrollment",
     dependencies: [
@@ -161,6 +173,8 @@ let targets: [Target] = [
   .testTarget(
     name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
     swiftSettings: common),
+  .testTarget(
+    name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
   .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
   .testTarget(
     name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
