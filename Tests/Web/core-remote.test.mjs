@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { RemoteAvatar } from '../../Web/core/avatar.js';
 import { AvatarService } from '../../Web/core/avatar-service.js';
-import { CoreError, createState, trackerFiles } from '../../Web/core/core.js';
+import { CoreError, createState } from '../../Web/core/core.js';
+import { trackerFiles } from '../../Web/core/core-tracker.js';
 import { RemoteTracker } from '../../Web/core/tracker.js';
 import { TrackerService } from '../../Web/core/tracker-service.js';
-import { asset, coreBytes, vector, workerOf } from './core-support.mjs';
+import { asset, coreBytes, trackingBytes, vector, workerOf } from './core-support.mjs';
 
 const core = coreBytes();
 const file = vector('browser/person.avatar');
@@ -133,7 +134,7 @@ test('a tracker fetches its models and follows a face', {
   });
   const received = [];
   const start = (options) => RemoteTracker.start({
-    models: url, core, createWorker: () => workerOf(TrackerService), ...options,
+    models: url, core: trackingBytes(), createWorker: () => workerOf(TrackerService), ...options,
   });
   const tracker = await start({ onProgress: (progress) => received.push(progress.received) });
   assert.equal(received.length, 5);
