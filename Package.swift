@@ -55,6 +55,11 @@ func native(_ name: String) -> [Target.Dependency] {
   #endif
 }
 
+/// What the command line serves with.
+let server: [Target.Dependency] = [
+  "AvatarServer", .product(name: "Logging", package: "swift-log"),
+]
+
 /// Explicitly typed, or the compiler tires of the list.
 let targets: [Target] = [
   // Core: native and Embedded Swift. Each imports only those above it.
@@ -136,7 +141,7 @@ let targets: [Target] = [
     dependencies: [
       "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
+    ] + (isWebAssembly ? [] : server),
     swiftSettings: common),
 
   .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: common),
@@ -170,6 +175,65 @@ let targets: [Target] = [
     swiftSettings: common),
 ]
 
+/// The server and what only it needs; nothing of it is fetched or built for WebAssembly.
+let serverTargets: [Target] = [
+  .target(
+    name: "AvatarServer",
+    dependencies: [
+      "CZlib",
+      .product(name: "Configuration", package: "swift-configuration"),
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "HummingbirdTLS", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "Subprocess", package: "swift-subprocess"),
+      .product(name: "SystemPackage", package: "swift-system"),
+      .product(name: "SwiftASN1", package: "swift-asn1"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      .product(name: "X509", package: "swift-certificates"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "AvatarServerTests",
+    dependencies: [
+      "AvatarServer", "CZlib",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    swiftSettings: common),
+]
+
+let serverPackages: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+  .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+  .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+  .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+  .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+]
+
 let package = Package(
   name: "visavis",
   products: [
@@ -177,7 +241,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
-  ],
-  targets: targets
+  ] + (isWebAssembly ? [] : serverPackages),
+  targets: targets + (isWebAssembly ? [] : serverTargets)
     + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
 )

@@ -38,10 +38,13 @@ public struct Enrollment {
   ///
   /// - Parameters:
   ///   - checkpoint: where the fit keeps its state, to be continued by another run; nil keeps none.
+  ///   - preview: given pictures of the avatar as it grows, seconds apart, the last of the finished
+  ///     one; nil draws none.
   ///   - progress: told what is done; throwing from it ends the enrolment, after the fit's state
   ///     has been kept.
   public func run(
-    checkpoint: CheckpointFile? = nil, progress: (EnrollmentProgress) throws -> Void
+    checkpoint: CheckpointFile? = nil, preview: ((PixelImage) throws -> Void)? = nil,
+    progress: (EnrollmentProgress) throws -> Void
   ) throws -> EnrollmentResult {
     var clock = StageClock()
     let template = try cache.template()
@@ -61,8 +64,9 @@ public struct Enrollment {
     }
     let fit = CaptureFit(
       solved: solved, material: material, options: options, workers: workers, level: level)
+    let drawing = preview.map { FitPreview(show: $0) }
     try clock.time("fit") {
-      try fit.run(checkpoint: checkpoint) { done, total, loss in
+      try fit.run(checkpoint: checkpoint, preview: drawing) { done, total, loss in
         try progress(EnrollmentProgress(stage: .fitting, done: done, total: total, loss: loss))
       }
     }
@@ -80,6 +84,7 @@ public struct Enrollment {
         try progress(EnrollmentProgress(stage: .checking, done: done, total: total, loss: nil))
       }
     }
+    try drawing?.draw(fit, workers: workers, level: level, isLast: true)
     let report = clock.time("report") { ReportMaterial(check) }
     figures.seconds = clock.seconds
     figures.fileBytes = bytes.count

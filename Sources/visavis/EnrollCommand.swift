@@ -47,6 +47,8 @@ struct EnrollCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Write a report page beside the avatar.")
   var report = true
 
+  @OptionGroup var watching: WatchingOptions
+
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -71,16 +73,19 @@ struct EnrollCommand: ParsableCommand {
     var isStale = !resume
     let enrollment = Enrollment(
       path: video, options: options, cache: AssetCache(), workers: .native())
-    let display = EnrollmentDisplay(quiet: outputOptions.quiet)
+    let display = EnrollmentDisplay(quiet: outputOptions.quiet || watching.progress == .json)
+    let teller = EnrollmentTeller(watching)
+    if watching.whileWatched { Interruption.installEndOfInput() }
     let result: EnrollmentResult
     do {
-      result = try enrollment.run(checkpoint: checkpoint) { progress in
+      result = try enrollment.run(checkpoint: checkpoint, preview: teller.preview) { progress in
         // An older checkpoint goes only when the video has proved to serve.
         if isStale && progress.stage == .mattes {
           try? FileManager.default.removeItem(atPath: checkpoint.path)
           isStale = false
         }
         display.show(progress)
+        teller.tell(progress)
         try Interruption.check()
       }
     } catch Interruption.requested where checkpoint.exists {

@@ -22,6 +22,18 @@ enum Interruption: Error, UserFacingError {
     if isRequested { throw .requested }
   }
 
+  /// Takes the end of standard input for a request to end: whoever holds its other end is gone.
+  static func installEndOfInput() {
+    Thread.detachNewThread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR) { break }
+      }
+      flag.store(true, ordering: .relaxed)
+    }
+  }
+
   /// Starts listening to Control-C and to polite requests to end.
   static func install() {
     for number in [SIGINT, SIGTERM] {

@@ -14,16 +14,21 @@ struct Visavis: ParsableCommand {
       RenderCommand.self,
       CompareCommand.self,
       InfoCommand.self,
+      ServeCommand.self,
       BuildTemplateCommand.self,
     ])
 
   /// Runs the command that the arguments name, and turns every error into one sentence.
-  static func main() {
+  static func main() async {
     Interruption.install()
     let asJSON = CommandLine.arguments.contains("--json")
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       exit(reporting: error, asJSON: asJSON)
     }

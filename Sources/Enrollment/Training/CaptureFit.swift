@@ -59,8 +59,9 @@ final class CaptureFit {
   ///
   /// - Parameter checkpoint: continued from, if it holds this fit's state; written when `progress`
   ///   throws.
+  /// - Parameter preview: drawn as the fit goes.
   func run(
-    checkpoint: CheckpointFile?,
+    checkpoint: CheckpointFile?, preview: FitPreview? = nil,
     progress: (_ done: Int, _ total: Int, _ loss: Float?) throws -> Void
   ) throws {
     if let saved = try checkpoint?.read() { try trainer.restore(saved) }
@@ -78,6 +79,7 @@ final class CaptureFit {
         }
         do {
           try progress(trainer.stepCount, options.steps, Float(mean))
+          try preview?.drawIfDue(self, workers: workers, level: level)
         } catch {
           try checkpoint?.write(trainer.snapshot)
           throw error
@@ -86,10 +88,10 @@ final class CaptureFit {
     }
   }
 
-  /// The avatar as fitted, with what its driver needs.
-  func avatar(framesRead: Int) -> Avatar {
+  /// The avatar as fitted so far, without what its driver needs.
+  func avatarToLookAt(framesRead: Int) -> Avatar {
     let framing = solved.tracked.framing
-    var avatar = Avatar(
+    return Avatar(
       template: template, headShare: mesh.headShare, splats: trainer.fitted,
       codeMap: trainer.codeMap, reference: reference,
       restingLeftGaze: solved.restingLeftGaze, restingRightGaze: solved.restingRightGaze,
@@ -99,6 +101,11 @@ final class CaptureFit {
         captureFrames: framesRead, fittedFrames: material.fitted.count,
         focalLength: solved.fullCamera.focalLength.x, steps: trainer.stepCount,
         seed: options.seed))
+  }
+
+  /// The avatar as fitted, with what its driver needs.
+  func avatar(framesRead: Int) -> Avatar {
+    var avatar = avatarToLookAt(framesRead: framesRead)
     let samples = CaptureMaterial.drivingItems(material.fitted.count).compactMap {
       item -> (state: AvatarState, picture: DrivingPicture)? in
       guard let kept = solved.tracked.frames[material.fitted[item]].kept else { return nil }

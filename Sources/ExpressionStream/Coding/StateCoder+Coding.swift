@@ -16,60 +16,44 @@ extension StateCoder {
   public func quantize(
     _ state: AvatarState, number n: UInt32, reference: UInt32?, following: [AvatarState] = []
   ) {
-    let depth = reference == nil ? 0 : min(following.count, 3)
-    if targets.count < (1 + depth) * components {
-      targets = [Float](repeating: 0, count: 4 * components)
-    }
-    setTargets(state, 0)
-    for k in 0..<depth { setTargets(following[k], k + 1) }
+    precondition(reference.map { contains($0) && n &- $0 <= 64 && n != $0 } ?? true)
+    let depth = reference == nil ? -1 : min(following.count, 3)
+    setTargets(state, n)
+    for k in 0..<max(depth, 0) { setTargets(following[k], n &+ UInt32(k) &+ 1) }
     let m = trial
     let wanted = Int64(
       (state.face.time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven))
-    let at = symbols + (Int(n) % slots) * components
-    var nothing = NoCoder()
     prepare(m, reference: reference)
+    let slot = Int(n) % slots
+    // Taken out while it grows, so that it is not copied.
+    var record: [UInt32] = []
+    swap(&record, &decisions[slot])
+    record.removeAll(keepingCapacity: true)
+    var chooser = SymbolChooser(
+      values: m + layout.values, targets: targets, first: n, components: components, depth: depth,
+      weight: Self.rateWeight(depth), decisions: record)
+    record = []
     if let reference {
-      precondition(contains(reference) && n &- reference <= 64 && n != reference)
-      let distance = Int(n &- reference)
-      codeTime(m, distance: distance, wanted: wanted, coder: &nothing)
-      var chooser = SymbolChooser(
-        values: m + layout.values, targets: targets, components: components, depth: depth,
-        weight: Self.rateWeight(depth), symbols: at)
-      codeComponents(m, distance: distance, coder: &chooser)
+      codeTime(m, distance: Int(n &- reference), wanted: wanted, coder: &chooser)
+      codeComponents(m, distance: Int(n &- reference), coder: &chooser)
     } else {
-      setTicks(m, wanted)
-      for i in 0..<components {
-        let steps = targets[i].rounded(.toNearestOrEven)
-        let limit = Float(Self.largestSymbol - 1)
-        at[i] = Int32(min(max(steps, -limit), limit))
-      }
-      var given = GivenSymbols(symbols: at, coder: nothing)
-      codeKey(m, coder: &given)
+      codeAbsoluteTime(m, wanted, coder: &chooser)
+      codeKey(m, coder: &chooser)
     }
+    decisions[slot] = chooser.decisions
     memory(n).update(from: m, count: layout.count)
     remember(n, reference: reference, hasSymbols: true)
   }
 
   /// Writes a state that was quantised here.
   ///
-  /// - Precondition: the state and its reference are remembered.
+  /// - Precondition: the state is remembered.
   public func write(_ n: UInt32, into encoder: inout RangeEncoder) {
-    let record = records[Int(n) % slots]
-    precondition(contains(n) && record.hasSymbols)
-    let m = trial
-    prepare(m, reference: record.reference)
-    let wanted = ticks(memory(n))
-    var given = GivenSymbols(
-      symbols: symbols + (Int(n) % slots) * components, coder: EncodingCoder(encoder: encoder))
-    if let reference = record.reference {
-      precondition(contains(reference))
-      codeTime(m, distance: Int(n &- reference), wanted: wanted, coder: &given)
-      codeComponents(m, distance: Int(n &- reference), coder: &given)
-    } else {
-      codeAbsoluteTime(m, wanted, coder: &given)
-      codeKey(m, coder: &given)
+    let slot = Int(n) % slots
+    precondition(contains(n) && records[slot].hasSymbols)
+    for decision in decisions[slot] {
+      encoder.encode(Int32(decision & 1), one: Int32(decision >> 1))
     }
-    encoder = given.coder.encoder
   }
 
   /// Reads a state and remembers it.
@@ -107,30 +91,17 @@ extension StateCoder {
     setTicks(m, Int64(high) << 20 | Int64(low))
   }
 
-  private func setTargets(_ state: AvatarState, _ row: Int) {
+  private func setTargets(_ state: AvatarState, _ n: UInt32) {
+    let row = Int(n & 3)
+    if let known = targetStates[row], known.number == n && known.time == state.face.time { return }
+    targetStates[row] = (n, state.face.time)
     var span = scratch.mutableSpan
     StateCoordinates.write(state, reference: configuration.transform.reference, into: &span)
     forward.components(of: scratch, scale: 1 / step, into: &targets, at: row * components)
   }
 
   /// What a bit weighs against squared steps, by how many states are looked ahead.
-  private static func rateWeight(_ depth: Int) -> Float { depth == 0 ? 0.08 : 0.13 }
-}
-
-/// Decisions that go nowhere.
-struct NoCoder: DecisionCoder {
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { 0 }
-  mutating func code(_ bit: Int32, one: Int32) -> Int32 { bit }
-}
-
-/// Decisions to a range encoder.
-struct EncodingCoder: DecisionCoder {
-  var encoder: RangeEncoder
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { 0 }
-  mutating func code(_ bit: Int32, one: Int32) -> Int32 {
-    encoder.encode(bit, one: one)
-    return bit
-  }
+  private static func rateWeight(_ depth: Int) -> Float { depth == 0 ? 0.08 : 0.15 }
 }
 
 /// Decisions from a range decoder.
@@ -138,12 +109,4 @@ struct DecodingCoder: DecisionCoder {
   var decoder: RangeDecoder
   mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { 0 }
   mutating func code(_ bit: Int32, one: Int32) -> Int32 { decoder.decode(one: one) }
-}
-
-/// Symbols decided before.
-struct GivenSymbols<Coder: DecisionCoder>: DecisionCoder {
-  let symbols: UnsafeMutablePointer<Int32>
-  var coder: Coder
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { symbols[component] }
-  mutating func code(_ bit: Int32, one: Int32) -> Int32 { coder.code(bit, one: one) }
 }

@@ -18,8 +18,8 @@ extension StateCoder {
     var sum: Int32 = 0
     for i in 0..<n {
       let quick = m[layout.quick + i], slow = m[layout.slow + i]
-      let own = Self.activityBin((((quick &* 179 &+ slow &* 77) >> 8) &* spread) >> 8)
-      let lasting = Self.activityBin((slow &* spread) >> 8)
+      let own = activityBin((((quick &* 179 &+ slow &* 77) >> 8) &* spread) >> 8)
+      let lasting = activityBin((slow &* spread) >> 8)
       let nearBin = Self.nearBin(near)
       let last = min(abs(m[layout.last + i]), 2), before = min(abs(m[layout.before + i]), 2)
       let mean = i > 0 ? (sum << 8) / Int32(i) : 0
@@ -151,10 +151,8 @@ extension StateCoder {
 
   /// Which of ten classes an activity, in 1/256 steps a state, falls into.
   @inline(__always)
-  static func activityBin(_ v: Int32) -> Int32 {
-    let edges = SIMD16<Int32>(
-      8, 20, 38, 64, 102, 154, 230, 358, 563, .max, .max, .max, .max, .max, .max, .max)
-    return count(SIMD16(repeating: v) .>= edges)
+  func activityBin(_ v: Int32) -> Int32 {
+    Int32(activityBins[Int(min(max(v, 0) >> 3, 70))])
   }
 
   /// Which of six classes an average of neighbouring symbols, in 1/256, falls into.
@@ -162,11 +160,6 @@ extension StateCoder {
   static func nearBin(_ v: Int32) -> Int32 {
     (v >= 26 ? 1 : 0) &+ (v >= 77 ? 1 : 0) &+ (v >= 154 ? 1 : 0) &+ (v >= 256 ? 1 : 0)
       &+ (v >= 410 ? 1 : 0)
-  }
-
-  @inline(__always)
-  private static func count(_ mask: SIMDMask<SIMD16<Int32>>) -> Int32 {
-    SIMD16<Int32>.zero.replacing(with: 1, where: mask).wrappedSum()
   }
 
   /// The square root of a distance between states in 1/256: how much wider movements spread.

@@ -19,14 +19,17 @@ public final class StateCoder {
   let layout: MemoryLayout
   /// `[slots + 1][layout.count]`; the last run is for trying out.
   let storage: UnsafeMutablePointer<Int32>
-  /// `[slots][components]`: the symbols of states quantised here.
-  let symbols: UnsafeMutablePointer<Int32>
   /// What each slot holds.
   private(set) var records: [Record]
   let forward: ForwardTransform
   var targets: [Float]
   var scratch: [Float]
-  let costs = BitCosts.shared
+  /// The class of an activity in 1/32.
+  let activityBins: [UInt8]
+  /// The decisions of states quantised here: bit in the lowest bit, the probability above it.
+  var decisions: [[UInt32]]
+  /// Which state each of the four rows of ``targets`` belongs to, and its time.
+  var targetStates: [(number: UInt32, time: Double)?] = [nil, nil, nil, nil]
   let levels: [Int32], increments: [Int32]
   let step: Float
 
@@ -70,11 +73,13 @@ public final class StateCoder {
     layout = MemoryLayout(model: model.count, components: n)
     storage = .allocate(capacity: (slots + 1) * layout.count)
     storage.initialize(repeating: 0, count: (slots + 1) * layout.count)
-    symbols = .allocate(capacity: slots * n)
-    symbols.initialize(repeating: 0, count: slots * n)
     records = [Record](repeating: Record(), count: slots)
     forward = ForwardTransform(configuration.transform)
-    targets = [Float](repeating: 0, count: n)
+    targets = [Float](repeating: 0, count: 4 * n)
+    activityBins = (0...70).map { v in
+      UInt8([1, 3, 5, 8, 13, 19, 29, 45, 70].reduce(0) { $0 + (v >= $1 ? 1 : 0) })
+    }
+    decisions = [[UInt32]](repeating: [], count: slots)
     scratch = [Float](repeating: 0, count: n)
     levels = configuration.transform.levelScale.map { Self.levelClass($0 / configuration.step) }
     increments = configuration.transform.incrementScale.map {
@@ -84,7 +89,6 @@ public final class StateCoder {
 
   deinit {
     storage.deallocate()
-    symbols.deallocate()
   }
 
   /// Forgets every state.

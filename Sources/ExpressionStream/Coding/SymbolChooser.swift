@@ -8,33 +8,39 @@ import Geometry
 struct SymbolChooser: DecisionCoder {
   /// The reference's components in steps.
   let values: UnsafeMutablePointer<Int32>
-  /// `[1 + depth][components]`: where this state and those that follow should be, in steps.
+  /// `[4][components]`: where states should be, in steps; state n has row n modulo 4.
   let targets: [Float]
+  /// The state's number.
+  let first: UInt32
   let components: Int
+  /// How many following states are looked at; below zero, components are only rounded.
   let depth: Int
   /// Squared steps that a bit is worth.
   let weight: Float
-  /// Receives what was chosen.
-  let symbols: UnsafeMutablePointer<Int32>
+  /// Receives what was decided.
+  var decisions: [UInt32]
   private let costs = BitCosts.shared
 
   init(
-    values: UnsafeMutablePointer<Int32>, targets: [Float], components: Int, depth: Int,
-    weight: Float, symbols: UnsafeMutablePointer<Int32>
+    values: UnsafeMutablePointer<Int32>, targets: [Float], first: UInt32,
+    components: Int, depth: Int, weight: Float, decisions: [UInt32]
   ) {
     self.values = values
     self.targets = targets
+    self.first = first
     self.components = components
     self.depth = depth
     self.weight = weight
-    self.symbols = symbols
+    self.decisions = decisions
   }
 
   mutating func symbol(of i: Int, nonzero: Int32) -> Int32 {
+    let limit = Float(StateCoder.largestSymbol / 2)
+    let target = targets[Int(first & 3) * components + i]
+    if depth < 0 { return Int32(min(max(target, -limit), limit).rounded(.toNearestOrEven)) }
     let stay = weight * costs.bits(65536 - nonzero)
     let move = weight * (costs.bits(nonzero) + 1)
-    let limit = Float(StateCoder.largestSymbol / 2)
-    let wanted = min(max(targets[i] - Float(values[i]), -limit), limit)
+    let wanted = min(max(target - Float(values[i]), -limit), limit)
     let size = Int32(wanted.magnitude.rounded(.toNearestOrEven))
     var best = Float.infinity
     var chosen: Int32 = 0
@@ -50,7 +56,6 @@ struct SymbolChooser: DecisionCoder {
         chosen = symbol
       }
     }
-    symbols[i] = chosen
     return chosen
   }
 
@@ -58,7 +63,7 @@ struct SymbolChooser: DecisionCoder {
   private func future(
     _ i: Int, _ row: Int, _ value: Float, _ stay: Float, _ move: Float
   ) -> Float {
-    let wanted = targets[row * components + i] - value
+    let wanted = targets[Int((first &+ UInt32(row)) & 3) * components + i] - value
     let size = wanted.magnitude.rounded(.toNearestOrEven)
     if size == 0 {
       let rest = row < depth ? future(i, row + 1, value, stay, move) : 0
@@ -76,7 +81,10 @@ struct SymbolChooser: DecisionCoder {
     return best
   }
 
-  mutating func code(_ bit: Int32, one: Int32) -> Int32 { bit }
+  mutating func code(_ bit: Int32, one: Int32) -> Int32 {
+    decisions.append(UInt32(bit) | UInt32(one) << 1)
+    return bit
+  }
 }
 
 /// How many bits a decision takes.

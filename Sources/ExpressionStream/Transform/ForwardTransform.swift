@@ -18,7 +18,9 @@ extension StreamTransform {
   }
 }
 
-/// The way from coordinates to components: the basis' inverse. Only senders need it.
+/// The way from coordinates to components.
+///
+/// It is the inverse of the basis; only senders need it.
 struct ForwardTransform {
   private let count: Int
   private let mean: [Float]

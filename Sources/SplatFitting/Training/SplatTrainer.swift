@@ -119,6 +119,9 @@ public final class SplatTrainer {
     return state
   }
 
+  /// How many frames there are.
+  public var frameCount: Int { frames.count }
+
   /// The splats as fitted so far.
   public var fitted: SplatModel { splats.fitted }
 

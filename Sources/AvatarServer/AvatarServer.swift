@@ -1,0 +1,125 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import UnixSignals
+
+/// Serves the pages, the avatars of one data folder, and the making of new ones.
+///
+/// ```swift
+/// let server = try AvatarServer(settings: settings, enroller: enroller, logger: logger)
+/// try await server.run { port in print(server.link(port: port)) }
+/// ```
+/// `docs/http-api.md` says what it answers.
+public struct AvatarServer: Sendable {
+  /// How it is set up.
+  public let settings: ServerSettings
+  /// Whether connections are encrypted.
+  public var isSecure: Bool { encryption != nil }
+
+  private let key: AccessKey
+  private let encryption: TLSConfiguration?
+  private let router: RouterResponder<ServerContext>
+  private let queue: EnrollmentQueue
+  private let logger: Logger
+
+  /// Opens the data folder and makes everything ready.
+  ///
+  /// - Parameters:
+  ///   - settings: how the server is set up.
+  ///   - enroller: makes the avatars.
+  ///   - logger: told what happens, without names or addresses of people.
+  /// - Throws: where the data folder cannot be made, or the certificate cannot be read.
+  public init(settings: ServerSettings, enroller: any Enroller, logger: Logger) throws {
+    self.settings = settings
+    self.logger = logger
+    let folder = try DataFolder(path: settings.dataFolder)
+    key = try AccessKey(folder: folder)
+    encryption = try TransportSecurity.configuration(settings, folder: folder)
+    let (router, queue) = Self.router(
+      settings: settings, folder: folder, key: key, enroller: enroller, logger: logger)
+    self.router = router.buildResponder()
+    self.queue = queue
+  }
+
+  /// Listens until the process is asked to end, by Control-C or SIGTERM; open requests may finish.
+  ///
+  /// - Parameter onReady: called with the port once connections are accepted.
+  public func run(onReady: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+    var configuration = ServiceGroupConfiguration(
+      services: [.init(service: try application(onReady: onReady))],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(25)
+    try await ServiceGroup(configuration: configuration).run()
+  }
+
+  /// The link that opens a page on the person's own machine.
+  public func link(port: Int) -> String { link(port: port, path: "/") }
+
+  /// The link that opens the server on another device; nil where no other device reaches it.
+  public func linkForOthers(port: Int) -> String? {
+    settings.isLoopback ? nil : link(port: port, path: "/enter?key=\(key.text)")
+  }
+
+  /// The server as a service of others.
+  func application(
+    onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) throws -> some ApplicationProtocol {
+    let limits = settings.limits
+    let idle = TimeAmount.milliseconds(Int64(limits.idleSeconds * 1000))
+    let plain = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [StalledConnectionHandler(timeout: idle)], idleTimeout: idle,
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+    let port = settings.port
+    return Application(
+      responder: router,
+      server: try encryption.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: port), serverName: nil,
+        availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+      services: [queue],
+      onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
+      logger: logger)
+  }
+
+  private static func router(
+    settings: ServerSettings, folder: DataFolder, key: AccessKey, enroller: any Enroller,
+    logger: Logger
+  ) -> (Router<ServerContext>, EnrollmentQueue) {
+    let limits = settings.limits
+    let files = FileResponder()
+    let library = AvatarLibrary(folder: folder)
+    let uploads = UploadStore(folder: folder, limits: limits)
+    let queue = EnrollmentQueue(
+      folder: folder, limits: limits, enroller: enroller, library: library, logger: logger)
+    let router = Router(context: ServerContext.self)
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: AccessMiddleware(key: key))
+    router.add(
+      middleware: FallbackMiddleware(
+        pages: StaticFiles(settings: settings, responder: files)))
+    UploadRoutes(store: uploads, limits: limits).add(to: router)
+    EnrollmentRoutes(queue: queue, uploads: uploads, files: files, limits: limits).add(to: router)
+    AvatarRoutes(library: library, files: files).add(to: router)
+    DataRoutes(
+      folder: folder, library: library, uploads: uploads, queue: queue, settings: settings
+    ).add(to: router)
+    EntryRoutes(key: key).add(to: router)
+    return (router, queue)
+  }
+
+  private func link(port: Int, path: String) -> String {
+    let anywhere = ["0.0.0.0", "::", ""].contains(settings.host)
+    let host = anywhere ? ProcessInfo.processInfo.hostName : settings.host
+    let literal = host.contains(":") ? "[\(host)]" : host
+    return "\(isSecure ? "https" : "http")://\(literal):\(port)\(path)"
+  }
+}

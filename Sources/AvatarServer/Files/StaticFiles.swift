@@ -1,0 +1,46 @@
+import Hummingbird
+
+/// The pages and what they load: the same for everyone, with nothing personal in it.
+struct StaticFiles: Sendable {
+  let settings: ServerSettings
+  let responder: FileResponder
+
+  /// Answers for a path, or refuses.
+  func response(to request: Request) async throws -> Response {
+    guard let path = SafePath(requestPath: request.uri.path[...]) else {
+      throw ServerError.notFound
+    }
+    guard let (file, name, freshness) = open(path, isFolder: request.uri.path.hasSuffix("/"))
+    else {
+      // A folder's relative links need its address to end with a slash.
+      if !request.uri.path.hasSuffix("/"), open(path, isFolder: true) != nil {
+        return Response(
+          status: .permanentRedirect,
+          headers: [.location: "/" + path.parts.joined(separator: "/") + "/"])
+      }
+      throw ServerError.notFound
+    }
+    return try await responder.response(
+      to: request, file: file, name: name, freshness: freshness)
+  }
+
+  private func open(_ path: SafePath, isFolder: Bool) -> (
+    OpenFile, String, FileResponder.Freshness
+  )? {
+    let parts = path.parts
+    if parts == ["core", "visavis.wasm"] {
+      let places = [settings.webFolder + "/core/visavis.wasm"] + settings.corePaths
+      return places.lazy.compactMap { OpenFile($0) }.first.map {
+        ($0, "visavis.wasm", .revalidated)
+      }
+    }
+    if parts == ["template.vvt"] {
+      return OpenFile(settings.assetFolder + "/template.vvt").map { ($0, "template.vvt", .day) }
+    }
+    if parts.count == 2, parts[0] == "models", parts[1].hasSuffix(".tflite") {
+      return OpenFile(path.path(below: settings.assetFolder)).map { ($0, parts[1], .day) }
+    }
+    let place = path.path(below: settings.webFolder) + (isFolder ? "/index.html" : "")
+    return OpenFile(place, within: settings.webFolder).map { ($0, place, .revalidated) }
+  }
+}

@@ -1,0 +1,179 @@
+import ArgumentParser
+import AvatarServer
+import Enrollment
+import Foundation
+import Logging
+
+/// `visavis serve`: the pages in a browser, and the server behind them.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Open the mirror and the scan in a browser.",
+    discussion: """
+      On this machine, no account is needed. With --host 0.0.0.0 other devices of the house can \
+      open the printed link; it holds a key. Cameras need an encrypted connection there, so a \
+      certificate is made, which browsers warn of once; or give one with --certificate and --key.
+
+      Options can also stand in the environment (VISAVIS_HOST, …) or in server.json of the data \
+      folder.
+
+      Example: visavis serve --open
+      """)
+
+  @Option(help: "The address to listen at. (default: 127.0.0.1)")
+  var host: String?
+
+  @Option(help: "The port to listen at; 0 takes a free one. (default: 8080)")
+  var port: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where avatars are kept. (default: ~/.local/share/visavis)", valueName: "folder"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("The pages. (default: found beside the program)", valueName: "folder"))
+  var web: String?
+
+  @Option(help: ArgumentHelp("A certificate chain for TLS, as PEM.", valueName: "file"))
+  var certificate: String?
+
+  @Option(help: ArgumentHelp("Its key, as PEM.", valueName: "file"))
+  var key: String?
+
+  @Flag(help: "Serve plain HTTP off this machine too, behind a proxy that encrypts.")
+  var plainHTTP = false
+
+  @Flag(help: "Open the browser.")
+  var open = false
+
+  @Flag(name: .shortAndLong, help: "Log every request.")
+  var verbose = false
+
+  func validate() throws {
+    if let port, !(0...65535).contains(port) {
+      throw ValidationError("--port must lie between 0 and 65535.")
+    }
+    if (certificate == nil) != (key == nil) {
+      throw ValidationError("Give both --certificate and --key.")
+    }
+  }
+
+  func run() async throws {
+    let settings = try await settings()
+    var logger = Logger(label: "visavis")
+    logger.logLevel = verbose ? .debug : .warning
+    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let places = ServingPlaces(executable: executable)
+    let shows = self.open
+    let server = try ServingFailure.rendering(settings) {
+      try AvatarServer(
+        settings: settings, enroller: ProcessEnroller(executable: executable), logger: logger)
+    }
+    let announcement = Announcement(server: server, opensBrowser: shows, places: places)
+    do {
+      try await server.run { port in await announcement.make(port: port) }
+    } catch {
+      // What is not about listening is told as it is.
+      throw ServingFailure(error, settings)
+    }
+  }
+
+  /// Flags before environment before file before what is usual.
+  private func settings() async throws -> ServerSettings {
+    let environment = ProcessInfo.processInfo.environment
+    let places = ServingPlaces(
+      executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    let folder = data ?? environment["VISAVIS_DATA"] ?? ServingPlaces.dataFolder(environment)
+    guard let pages = web ?? environment["VISAVIS_WEB"] ?? places.webFolder else {
+      throw ServingFailure.noPages
+    }
+    guard
+      FileManager.default.fileExists(atPath: pages + "/index.html")
+        || FileManager.default.fileExists(atPath: pages + "/scan/index.html")
+    else { throw ServingFailure.notPages(folder: pages) }
+    var settings = ServerSettings(
+      dataFolder: folder, webFolder: pages, assetFolder: AssetCache().folder)
+    do {
+      settings.take(try await ServerSettings.surroundings(dataFolder: folder))
+    } catch {
+      throw ServingFailure.unreadableSettings(path: folder + "/server.json")
+    }
+    if let host { settings.host = host }
+    if let port { settings.port = port }
+    if let certificate, let key { settings.transport = .certificate(chain: certificate, key: key) }
+    if plainHTTP { settings.transport = .plain }
+    settings.corePaths = places.corePaths(webFolder: pages)
+    return settings
+  }
+}
+
+/// Where the server finds what it serves.
+struct ServingPlaces {
+  /// The program, links resolved.
+  let executable: String
+
+  init(executable: String) {
+    self.executable = URL(fileURLWithPath: executable).resolvingSymlinksInPath().path
+  }
+
+  private var folder: String { (executable as NSString).deletingLastPathComponent }
+
+  /// The pages: as installed, or in the checkout that the program was built in or is run in.
+  var webFolder: String? {
+    // .build/x86_64-unknown-linux-gnu/release/visavis
+    let candidates = [
+      folder + "/../share/visavis/web", folder + "/../../../Web", folder + "/../../../../Web",
+      FileManager.default.currentDirectoryPath + "/Web",
+    ]
+    return candidates.map { ($0 as NSString).standardizingPath }.first {
+      FileManager.default.fileExists(atPath: $0 + "/index.html")
+        || FileManager.default.fileExists(atPath: $0 + "/scan/index.html")
+    }
+  }
+
+  /// Where the browser's core may lie.
+  func corePaths(webFolder: String) -> [String] {
+    [webFolder + "/../.build-web/visavis.wasm", folder + "/visavis.wasm"].map {
+      ($0 as NSString).standardizingPath
+    }
+  }
+
+  /// Where avatars are kept: `$XDG_DATA_HOME/visavis`, else `~/.local/share/visavis`.
+  static func dataFolder(_ environment: [String: String]) -> String {
+    if let path = environment["XDG_DATA_HOME"], !path.isEmpty { return path + "/visavis" }
+    return (environment["HOME"] ?? "/root") + "/.local/share/visavis"
+  }
+}
+
+/// Says where the server is, once it is there.
+private struct Announcement: Sendable {
+  let server: AvatarServer
+  let opensBrowser: Bool
+  let places: ServingPlaces
+
+  func make(port: Int) async {
+    let link = server.link(port: port)
+    var lines = ["The mirror: \(link)", "The scan:   \(link)scan/"]
+    if let other = server.linkForOthers(port: port) {
+      lines.append("From other devices: \(other)")
+      lines.append(
+        server.isSecure
+          ? "Their browsers warn of the certificate once: it was made by this machine."
+          : "Their cameras stay closed unless a proxy encrypts the connection.")
+    }
+    lines.append("Avatars are kept in \(server.settings.dataFolder). Control-C ends.")
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    guard opensBrowser else { return }
+    #if os(macOS)
+      let opener = "/usr/bin/open"
+    #else
+      let opener = "/usr/bin/xdg-open"
+    #endif
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: opener)
+    process.arguments = [link]
+    process.standardError = FileHandle.nullDevice
+    do { try process.run() } catch { print("Open \(link) in a browser.") }
+  }
+}

@@ -1,0 +1,83 @@
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+
+/// Writes bytes to a port as they are.
+enum RawClient {
+  private final class Reader: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    let text = Box("")
+    let first: EventLoopPromise<Void>?
+
+    init(first: EventLoopPromise<Void>? = nil) { self.first = first }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      text.value += String(buffer: unwrapInboundIn(data))
+      first?.succeed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+      first?.succeed()
+      context.fireChannelInactive()
+    }
+  }
+
+  private static let group = MultiThreadedEventLoopGroup.singleton
+
+  private static func connect(port: Int, _ reader: Reader?) async throws -> any Channel {
+    try await ClientBootstrap(group: group)
+      .channelOption(.autoRead, value: reader != nil)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let reader { try channel.pipeline.syncOperations.addHandler(reader) }
+        }
+      }.connect(host: "127.0.0.1", port: port).get()
+  }
+
+  /// Everything that comes back until the other end closes.
+  static func exchange(port: Int, _ text: String) async throws -> String {
+    let reader = Reader()
+    let channel = try await connect(port: port, reader)
+    try? await channel.writeAndFlush(ByteBuffer(string: text))
+    try await channel.closeFuture.get()
+    return reader.text.value
+  }
+
+  /// The first line that comes back; then this end closes.
+  static func firstLine(port: Int, _ text: String) async throws -> String {
+    let first = group.any().makePromise(of: Void.self)
+    let reader = Reader(first: first)
+    let channel = try await connect(port: port, reader)
+    try? await channel.writeAndFlush(ByteBuffer(string: text))
+    try await first.futureResult.get()
+    try? await channel.close()
+    return reader.text.value.split(separator: "\r\n").first.map(String.init) ?? ""
+  }
+
+  /// Asks, reads nothing, and says whether the other end gave up.
+  static func stall(port: Int, _ text: String) async throws -> Bool {
+    let channel = try await connect(port: port, nil)
+    try await channel.writeAndFlush(ByteBuffer(string: text))
+    // What has arrived is read only after the server had time to lose patience.
+    try await Task.sleep(for: .seconds(2))
+    let reader = Reader()
+    try await channel.pipeline.addHandler(reader)
+    try await channel.setOption(.autoRead, value: true).get()
+    channel.read()
+    try? await channel.closeFuture.get()
+    return reader.text.value.utf8.count < 40 << 20
+  }
+
+  /// Sends, and closes without waiting.
+  static func abandon(port: Int, _ text: String) async throws {
+    let channel = try await connect(port: port, Reader())
+    try await channel.writeAndFlush(ByteBuffer(string: text))
+    try await Task.sleep(for: .milliseconds(100))
+    try await channel.close()
+  }
+}
+
+/// A connection without a peer.
+enum EmbeddedPeer {
+  static var channel: any Channel { NIOAsyncTestingChannel() }
+}
