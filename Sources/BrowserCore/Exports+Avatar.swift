@@ -6,7 +6,7 @@ internal import CWasmRuntime
 internal import Geometry
 
 // Safe because a WebAssembly instance has one thread.
-nonisolated(unsafe) private var players = ObjectTable<AvatarPlayer>()
+nonisolated(unsafe) var players = ObjectTable<AvatarPlayer>()
 
 /// One of the three values of the last failure.
 @_expose(wasm, "core_failure_value")
