@@ -90,12 +90,16 @@ let targets: [Target] = [
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
-  // The browser's core: what it keeps, and the exports of one WebAssembly module.
+  // The browser's cores: what they keep, and the exports of two WebAssembly modules, one that a
+  // page needs at once, and one for a camera.
   .target(
     name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
     swiftSettings: embeddable + compact),
   .executableTarget(
     name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "BrowserTracking", dependencies: ["BrowserSession", "CWasmRuntime"],
     swiftSettings: embeddable + compact),
   .executableTarget(
     name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),

@@ -3,7 +3,7 @@
 /** Sections of an avatar file by number (docs/avatar-format.md). */
 const sections = [
   '', 'provenance', 'mesh', 'expressions', 'landmarks', 'features', 'splats', 'bases', 'code map',
-  'driving',
+  'driving', 'stream',
 ];
 
 const networks = ['faces', 'far faces', 'landmarks', 'eyes', 'mattes', 'this task'];
