@@ -8,14 +8,17 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Set while building for WebAssembly, where kernels exist once.
+let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
+
 /// Targets that also build as Embedded Swift: no Foundation, no libm, no untyped throws.
 let embeddable: [SwiftSetting] = common + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
+/// Whatever does not run in loops is built for size in a browser, which downloads it.
+let compact: [SwiftSetting] = isWebAssembly ? [.unsafeFlags(["-Osize"])] : []
+
 /// Core targets mark every unsafe expression; kernels, which are pointers throughout, do not.
 let core: [SwiftSetting] = embeddable + [.strictMemorySafety()]
-
-/// Set while building for WebAssembly, where kernels exist once.
-let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
 
 /// A kernel target holds one source (a symbolic link), built for one instruction set.
 ///
@@ -63,7 +66,7 @@ let targets: [Target] = [
   .target(name: "CLanes"),
   .target(name: "CWasmRuntime"),
   .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
-  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
+  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core + compact),
   .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
@@ -72,25 +75,30 @@ let targets: [Target] = [
   .target(
     name: "AvatarModel",
     dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
-    swiftSettings: embeddable),
+    swiftSettings: embeddable + compact),
   .target(
-    name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"], swiftSettings: core),
+    name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"],
+    swiftSettings: embeddable),
   .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "NeuralInference",
     dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
-    swiftSettings: embeddable),
+    swiftSettings: embeddable + compact),
   .target(
     name: "FaceTracking", dependencies: ["CLanes", "FaceRig", "NeuralInference"],
-    swiftSettings: core),
+    swiftSettings: core + compact),
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
-  // The browser's core: the exports of one WebAssembly module.
+  // The browser's core: what it keeps, and the exports of one WebAssembly module.
+  .target(
+    name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
+    swiftSettings: embeddable + compact),
   .executableTarget(
-    name: "BrowserCore",
-    dependencies: ["AvatarModel", "CWasmRuntime", "ExpressionStream", "FaceTracking"],
-    swiftSettings: embeddable),
+    name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
 
   // Native only.
   .target(name: "NativeWorkers", dependencies: ["GaussianSplats"], swiftSettings: common),

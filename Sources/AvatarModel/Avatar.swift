@@ -15,6 +15,8 @@ public struct Avatar: Sendable {
   public let reference: RigidTransform
   /// What the photometric driver learnt at enrolment; nil before.
   public var driving: DrivingModel?
+  /// How streams of this person are coded; nil where nothing was learnt.
+  public var streamTransform: StreamTransform?
   /// Where the person's left and right eye rest: the lids follow the gaze from here.
   public let restingLeftGaze, restingRightGaze: Gaze
   /// Where the avatar comes from.
@@ -24,7 +26,8 @@ public struct Avatar: Sendable {
   public init(
     template: Template, headShare: [Float], splats: SplatModel, codeMap: CodeMap,
     reference: RigidTransform, restingLeftGaze: Gaze = Gaze(), restingRightGaze: Gaze = Gaze(),
-    driving: DrivingModel? = nil, provenance: Provenance
+    driving: DrivingModel? = nil, streamTransform: StreamTransform? = nil,
+    provenance: Provenance
   ) {
     precondition(headShare.count == template.vertices.count)
     precondition(codeMap.codeLength == splats.codeLength)
@@ -36,6 +39,7 @@ public struct Avatar: Sendable {
     self.restingLeftGaze = restingLeftGaze
     self.restingRightGaze = restingRightGaze
     self.driving = driving
+    self.streamTransform = streamTransform
     self.provenance = provenance
   }
 

@@ -1,6 +1,7 @@
 // What JavaScript calls for avatars; `Web/core/core.js` is the other side. Calls return a negative
 // failure code or what they say; addresses are zero where there is none.
 internal import AvatarModel
+internal import BrowserSession
 internal import CWasmRuntime
 internal import Geometry
 
@@ -10,24 +11,24 @@ nonisolated(unsafe) private var players = ObjectTable<AvatarPlayer>()
 /// One of the three values of the last failure.
 @_expose(wasm, "core_failure_value")
 @c(core_failure_value)
-public func core_failure_value(_ index: Int32) -> Double {
+public func coreFailureValue(_ index: Int32) -> Double {
   lastFailure.values[Int(index) % 3]
 }
 
 /// Bytes of memory in use.
 @_expose(wasm, "core_memory_in_use")
 @c(core_memory_in_use)
-public func core_memory_in_use() -> Int32 { Int32(truncatingIfNeeded: visavis_memory_in_use()) }
+public func coreMemoryInUse() -> Int32 { Int32(truncatingIfNeeded: visavis_memory_in_use()) }
 
 /// A new avatar that waits for its bytes; returns its number.
 @_expose(wasm, "avatar_begin")
 @c(avatar_begin)
-public func avatar_begin() -> Int32 { players.insert(AvatarPlayer()) }
+public func avatarBegin() -> Int32 { players.insert(AvatarPlayer()) }
 
 /// Takes in the file's next bytes; returns 0, 1 (the base is there) or 2 (everything is).
 @_expose(wasm, "avatar_append")
 @c(avatar_append)
-public func avatar_append(
+public func avatarAppend(
   _ avatar: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int32
 ) -> Int32 {
   status { () throws(Failure) in
@@ -39,7 +40,7 @@ public func avatar_append(
 /// Says that no bytes follow.
 @_expose(wasm, "avatar_finish")
 @c(avatar_finish)
-public func avatar_finish(_ avatar: Int32) -> Int32 {
+public func avatarFinish(_ avatar: Int32) -> Int32 {
   status { () throws(Failure) in
     try players.find(avatar).finish()
     return 0
@@ -49,7 +50,7 @@ public func avatar_finish(_ avatar: Int32) -> Int32 {
 /// Lets an avatar go.
 @_expose(wasm, "avatar_close")
 @c(avatar_close)
-public func avatar_close(_ avatar: Int32) -> Int32 {
+public func avatarClose(_ avatar: Int32) -> Int32 {
   status { () throws(Failure) in
     try players.remove(avatar)
     return 0
@@ -59,28 +60,28 @@ public func avatar_close(_ avatar: Int32) -> Int32 {
 /// Bytes that the base needs (`whole` 0), or everything; 0 while the table has not arrived.
 @_expose(wasm, "avatar_length")
 @c(avatar_length)
-public func avatar_length(_ avatar: Int32, _ whole: Int32) -> Int32 {
+public func avatarLength(_ avatar: Int32, _ whole: Int32) -> Int32 {
   status { () throws(Failure) in Int32(clamping: try players.find(avatar).length(whole != 0)) }
 }
 
 /// How many splats there are.
 @_expose(wasm, "avatar_count")
 @c(avatar_count)
-public func avatar_count(_ avatar: Int32) -> Int32 {
+public func avatarCount(_ avatar: Int32) -> Int32 {
   status { () throws(Failure) in Int32(try players.find(avatar).splatFrame().count) }
 }
 
 /// The address of the numbers of `AvatarPlayer.info()`.
 @_expose(wasm, "avatar_info")
 @c(avatar_info)
-public func avatar_info(_ avatar: Int32) -> UnsafeMutablePointer<Double>? {
+public func avatarInfo(_ avatar: Int32) -> UnsafeMutablePointer<Double>? {
   try? players.find(avatar).info()
 }
 
 /// One byte of the name of the program that made the avatar; negative behind the last.
 @_expose(wasm, "avatar_software")
 @c(avatar_software)
-public func avatar_software(_ avatar: Int32, _ index: Int32) -> Int32 {
+public func avatarSoftware(_ avatar: Int32, _ index: Int32) -> Int32 {
   status { () throws(Failure) in
     let name = try players.find(avatar).softwareName()
     return index >= 0 && Int(index) < name.count ? Int32(name[Int(index)]) : -1
@@ -90,14 +91,14 @@ public func avatar_software(_ avatar: Int32, _ index: Int32) -> Int32 {
 /// The address of the state to show: see `StateBlock`.
 @_expose(wasm, "avatar_state")
 @c(avatar_state)
-public func avatar_state(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
+public func avatarState(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
   (try? players.find(avatar).stateBlock())?.pointer
 }
 
 /// Poses the state.
 @_expose(wasm, "avatar_pose")
 @c(avatar_pose)
-public func avatar_pose(_ avatar: Int32) -> Int32 {
+public func avatarPose(_ avatar: Int32) -> Int32 {
   status { () throws(Failure) in
     try players.find(avatar).pose()
     return 0
@@ -107,7 +108,7 @@ public func avatar_pose(_ avatar: Int32) -> Int32 {
 /// Orders the splats for an eye, or with `hasEye` 0 for the driving camera.
 @_expose(wasm, "avatar_sort")
 @c(avatar_sort)
-public func avatar_sort(
+public func avatarSort(
   _ avatar: Int32, _ hasEye: Int32, _ x: Float, _ y: Float, _ z: Float
 ) -> Int32 {
   status { () throws(Failure) in
@@ -119,27 +120,27 @@ public func avatar_sort(
 /// The address of the centres, three floats a splat.
 @_expose(wasm, "avatar_centers")
 @c(avatar_centers)
-public func avatar_centers(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
+public func avatarCenters(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
   (try? players.find(avatar).splatFrame())?.centers
 }
 
 /// The address of the covariances, six floats a splat.
 @_expose(wasm, "avatar_covariances")
 @c(avatar_covariances)
-public func avatar_covariances(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
+public func avatarCovariances(_ avatar: Int32) -> UnsafeMutablePointer<Float>? {
   (try? players.find(avatar).splatFrame())?.covariances
 }
 
 /// The address of the colours, four bytes a splat.
 @_expose(wasm, "avatar_colors")
 @c(avatar_colors)
-public func avatar_colors(_ avatar: Int32) -> UnsafeMutablePointer<UInt8>? {
+public func avatarColors(_ avatar: Int32) -> UnsafeMutablePointer<UInt8>? {
   (try? players.find(avatar).splatFrame())?.colors
 }
 
 /// The address of the order, one index a splat.
 @_expose(wasm, "avatar_order")
 @c(avatar_order)
-public func avatar_order(_ avatar: Int32) -> UnsafeMutablePointer<UInt32>? {
+public func avatarOrder(_ avatar: Int32) -> UnsafeMutablePointer<UInt32>? {
   (try? players.find(avatar).splatFrame())?.order
 }

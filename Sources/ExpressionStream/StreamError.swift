@@ -1,3 +1,5 @@
+public import AvatarModel
+
 /// Why bytes are not a stream.
 public enum StreamError: Error, Equatable, Sendable {
   /// The first four bytes are not "VVST".
@@ -8,6 +10,12 @@ public enum StreamError: Error, Equatable, Sendable {
   case wrongLength(expected: Int, found: Int)
   /// The bytes are not what was written.
   case checksumMismatch(expected: UInt32, found: UInt32)
+  /// A state was coded against one that is not remembered.
+  case missingReference(state: UInt32, reference: UInt32)
+  /// A state's bytes end before the state does.
+  case truncatedState(state: UInt32)
+  /// The transform inside is damaged.
+  case damagedTransform(AvatarError)
   /// A number is not finite or out of range.
   case valueOutOfRange(offset: Int)
 }

@@ -115,6 +115,14 @@ public final class Interpreter {
     }
   }
 
+  /// Writes the elements of an output of the last run into `target`.
+  ///
+  /// - Precondition: `target` has as many elements as the output.
+  public func copyOutput(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(target.count == outputs[index].count)
+    if let base = target.baseAddress { copyOutput(index, to: base) }
+  }
+
   private func copyOutput(_ index: Int, to target: UnsafeMutablePointer<Float>) {
     let layout = outputLayouts[index]
     kernels.copyRows(

@@ -202,7 +202,7 @@ struct StepBuilder {
     let input = layout(node.inputs[0])
     let output = layout(node.output)
     let depth = weights.count / bias.count
-    multiplyAdds += Int64(output.rows) * Int64(weights.count)
+    multiplyAdds &+= Int64(output.rows) &* Int64(weights.count)
     var product = Step.Product(
       rows: output.rows, depth: depth, columns: bias.count, input: places[node.inputs[0]],
       inputStride: input.stride,
@@ -230,7 +230,7 @@ struct StepBuilder {
   ) {
     let input = layout(node.inputs[0])
     let taps = geometry.kernelHeight * geometry.kernelWidth
-    multiplyAdds += Int64(layout(node.output).rows) * Int64(weights.count)
+    multiplyAdds &+= Int64(layout(node.output).rows) &* Int64(weights.count)
     var spread: [Float] = []
     for tap in 0..<taps {
       spread += padded(

@@ -36,6 +36,11 @@ extension StreamError: UserFacingError {
     case .wrongLength(let expected, let found):
       "The stream is cut off or damaged: it has \(found) bytes instead of \(expected). \(copyAgain)"
     case .checksumMismatch: "The stream is damaged: its checksum does not hold. \(copyAgain)"
+    case .missingReference(let state, let reference):
+      "State \(state) of the stream builds on state \(reference), which is missing. \(copyAgain)"
+    case .truncatedState(let state):
+      "The stream is cut off within state \(state). \(copyAgain)"
+    case .damagedTransform(let error): error.sentence
     case .valueOutOfRange(let offset):
       "The stream is damaged: it holds an impossible value at byte \(offset). \(copyAgain)"
     }

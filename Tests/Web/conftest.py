@@ -6,6 +6,7 @@ import functools
 import http.server
 import os
 import re
+import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -25,6 +26,7 @@ TYPES = {
     ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+TIME_LIMIT = 180
 CHROMIUM = [
     "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
@@ -126,6 +128,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
 
 
+@pytest.fixture(autouse=True)
+def time_limit():
+    """A page that never answers fails its test, instead of all that follow."""
+
+    def give_up(*_):
+        raise TimeoutError(f"The test took longer than {TIME_LIMIT} seconds.")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(TIME_LIMIT)
+    yield
+    signal.alarm(0)
+
+
 @pytest.fixture(scope="session")
 def site():
     """The static server: Web/, test pages at /tests/, and what the core needs where it exists."""
@@ -203,7 +218,9 @@ def camera_browser(launch_chromium, camera_file, sample_clip):
 
 @pytest.fixture
 def open_page(request, site):
-    """open_page(path, browser=None, allow_errors=None, **context) → Page.
+    """open_page(path, browser=None, allow_errors=None, before=None, **context) → Page.
+
+    `before` gets the page before it goes anywhere: to add scripts and routes.
 
     Every page is photographed when the test ends, and the test fails when a page reported an
     error that `allow_errors`, a regular expression, does not match. `context` goes to
@@ -211,7 +228,7 @@ def open_page(request, site):
     """
     opened = []
 
-    def open_page(path="/", browser=None, allow_errors=None, **context):
+    def open_page(path="/", browser=None, allow_errors=None, before=None, **context):
         chosen = browser or request.getfixturevalue("browser")
         context.setdefault("viewport", {"width": 1280, "height": 800})
         page = chosen.new_context(**context).new_page()
@@ -229,6 +246,8 @@ def open_page(request, site):
         page.on("pageerror", lambda error: report(str(error)))
         page.on("crash", lambda: report("The page crashed."))
         opened.append((page, errors))
+        if before:
+            before(page)
         page.goto(path if "://" in path else site.url + path)
         return page
 
@@ -298,11 +317,14 @@ def check_accessible(page, keyboard=True, ignore=()):
     expected = page.evaluate(FOCUSABLE)
     page.evaluate("() => { document.activeElement?.blur(); getSelection().removeAllRanges(); }")
     reached = []
+    # Tab begins where the last click was, so it passes the page's end once.
+    ends = 0
     for _ in range(3 * len(expected) + 5):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None:
-            if reached:
+            ends += 1
+            if reached and ends > 1:
                 break
             continue
         if focused["id"] in reached:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Framing } from "../../Web/mirror/framing.js";
-import { askedFor, nameFrom } from "../../Web/mirror/avatar-sources.js";
+import { askedFor, nameFrom, sourcesFrom } from "../../Web/mirror/avatar-sources.js";
 import { fileName } from "../../Web/mirror/recording.js";
 
 const head = (x, y, z) => [Math.PI, 0, 0, x, y, z];
@@ -68,6 +68,19 @@ test("an address may ask for an avatar of the web and nothing else", () => {
   assert.equal(askedFor("?avatar=data:text/plain,x", base), null);
   assert.equal(askedFor("", base), null);
   assert.equal(nameFrom("/a/%E0%A4%A.avatar"), "%E0%A4%A.avatar");
+});
+
+test("a server's list names what can be opened, and odd answers name nothing", () => {
+  const base = "http://localhost:8000/";
+  const answer = { avatars: [
+    { id: "ada", name: "Ada", links: { avatar: "/avatars/ada.avatar", portrait: "/avatars/ada.png" } },
+    { id: "bob", links: { avatar: "/avatars/bob.avatar" } }, { id: "none", links: {} }, null,
+  ] };
+  assert.deepEqual(sourcesFrom(answer, base), [
+    { url: `${base}avatars/ada.avatar`, name: "Ada", portrait: `${base}avatars/ada.png` },
+    { url: `${base}avatars/bob.avatar`, name: "bob", portrait: undefined },
+  ]);
+  for (const odd of [null, 1, {}, [], { avatars: "x" }]) assert.deepEqual(sourcesFrom(odd, base), []);
 });
 
 test("files are named by whose, and when, in letters that every system takes", () => {

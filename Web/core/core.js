@@ -1,6 +1,7 @@
 // The core: Swift compiled to WebAssembly, with typed methods. No DOM: runs in pages, workers, node.
 import { CoreError, code } from './failures.js';
 import { CoreAvatar } from './core-avatar.js';
+import { CoreModel } from './core-model.js';
 import { CoreTracker } from './core-tracker.js';
 
 export { CoreError } from './failures.js';
@@ -148,6 +149,11 @@ export class Core {
   /** A new avatar that waits for its bytes. */
   createAvatar() {
     return new CoreAvatar(this);
+  }
+
+  /** A network. @param {Uint8Array} bytes a `.tflite` file. */
+  createModel(bytes) {
+    return new CoreModel(this, bytes);
   }
 
   /** A new tracker that waits for its files. */

@@ -6,7 +6,7 @@ const sections = [
   'driving',
 ];
 
-const networks = ['faces', 'far faces', 'landmarks', 'eyes', 'mattes'];
+const networks = ['faces', 'far faces', 'landmarks', 'eyes', 'mattes', 'this task'];
 const files = [
   'the model for faces', 'the model for far faces', 'the model for landmarks',
   'the model for eyes', 'the template or an avatar', 'the avatar',
@@ -37,6 +37,7 @@ const sentences = {
   35: (width, height) => `A camera of ${width} × ${height} pixels cannot be used.`,
   36: () => 'The landmarks of this picture cannot be used.',
   37: (a) => `The tracker is not complete: ${files[a]} is missing.`,
+  38: () => 'This avatar does not say where the face\'s landmarks lie; follow the face without it.',
 };
 
 /** Codes of failures that arise on this side. */

@@ -1,10 +1,9 @@
 /** Puts the mirror together: what each control does. */
-import { RemoteAvatar } from "../core/avatar.js";
 import { icon } from "../parts/icons.js";
 import { toast } from "../parts/toast.js";
 import { makeAvatarDialog } from "./avatar-dialog.js";
 import { AvatarLoader } from "./avatar-loader.js";
-import { askedFor, lastUsed, listed, rememberLast } from "./avatar-sources.js";
+import { rememberLast } from "./avatar-sources.js";
 import { CameraControl } from "./camera-control.js";
 import { Capturing } from "./capturing.js";
 import { makeDock } from "./dock.js";
@@ -13,11 +12,14 @@ import { MirrorFailure } from "./failures.js";
 import { Figures } from "./figures.js";
 import { makeHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
+import { watchInsets } from "./layout.js";
 import { makeNotice } from "./notice.js";
 import { MirrorSession } from "./session.js";
 import { loadSettings, saveSettings, standardSettings } from "./settings.js";
 import { makeTunePanel } from "./tune-panel.js";
 import { MirrorView } from "./view.js";
+
+export { StageError } from "../scene/stage.js";
 
 /** @typedef {import("./avatar-sources.js").AvatarSource} AvatarSource */
 
@@ -29,7 +31,11 @@ function tell(/** @type {string} */ name, /** @type {any} */ detail) {
   document.dispatchEvent(new CustomEvent(`visavis:${name}`, { detail }));
 }
 
-export async function startMirror() {
+/**
+ * @param {ReturnType<typeof import("./early.js").openFirst>} opened the first avatar, on its way
+ * @throws {Error} `StageError` where the browser cannot draw
+ */
+export async function startMirror(opened) {
   const base = document.baseURI;
   const notice = makeNotice(byId("notice"));
   let settings = standardSettings();
@@ -91,7 +97,7 @@ export async function startMirror() {
     shape: () => (settings.isMe ? loader.shape() : Promise.resolve(null)), welcome, figures,
   });
   const dialog = makeAvatarDialog({ base, onavatar: openAvatar, onfile: openFile });
-  const loader = new AvatarLoader(RemoteAvatar, notice);
+  const loader = new AvatarLoader(notice);
   const help = makeHelp((enabled) => { keys.enabled = enabled; });
 
   byId("help-button").append(icon("help"));
@@ -113,6 +119,10 @@ export async function startMirror() {
   for (const name of /** @type {const} */ (["camera", "freeze", "still", "clip"])) {
     dock.enable(name, false);
   }
+  watchInsets(
+    byId("stage"),
+    [document.querySelector(".bar"), byId("dock"), byId("panel"), byId("notice"), byId("meters")],
+    (insets) => { view.insets = insets; });
   useSettings();
 
   function useSettings() {
@@ -161,9 +171,12 @@ export async function startMirror() {
     useSettings();
   }
 
-  /** @param {AvatarSource} source */
-  async function openAvatar(source) {
-    const opened = await loader.open(source, {
+  /**
+   * @param {AvatarSource} source
+   * @param {import("./early.js").Opening} [opening]
+   */
+  async function openAvatar(source, opening) {
+    const loaded = await loader.open(source, {
       onfailure(sentence, again) {
         notice.showFailure(sentence, [
           ...(again ? [{ words: "Try again", onclick: () => openAvatar(source) }] : []),
@@ -171,17 +184,17 @@ export async function startMirror() {
         ]);
       },
       onwhole: () => session.refresh(),
-    });
-    if (!opened) return;
-    avatarId = opened.id;
+    }, opening);
+    if (!loaded) return;
+    avatarId = loaded.id;
     avatarName = source.name;
     settings = loadSettings(avatarId);
     byId("avatar-name").textContent = avatarName;
     setFrozen(false);
-    view.setAvatar(opened.avatar);
-    session.setAvatar(opened.avatar);
+    view.setAvatar(loaded.avatar);
+    session.setAvatar(loaded.avatar);
     useSettings();
-    rememberLast(opened.source);
+    rememberLast(loaded.source);
     for (const name of /** @type {const} */ (["camera", "freeze", "still", "clip"])) {
       dock.enable(name, name !== "clip" || capturing.canRecordClips);
     }
@@ -197,7 +210,7 @@ export async function startMirror() {
   function welcome() {
     notice.showWelcome(
       "Meet yourself",
-      "Turn on the camera, and the avatar does what you do. Its pictures are looked at on this device and go nowhere.",
+      "Turn on the camera, and the avatar does what you do. The camera's pictures stay on this device.",
       [{ words: "Turn on the camera", onclick: () => camera.start() }]);
   }
 
@@ -210,14 +223,14 @@ export async function startMirror() {
     notice.showFailure(sentence, [{ words: "Reload the page", onclick: () => location.reload() }]);
   }
 
-  const first = askedFor(location.search, base) ?? await lastUsed() ?? (await listed(base))[0];
+  const first = await opened;
   if (first) {
-    await openAvatar(first);
+    await openAvatar(first.source, first.opening);
     return;
   }
   notice.showWelcome(
     "No avatar yet",
-    "An avatar is made from about two minutes of video of you; it can also be a file that you have.",
+    "An avatar is made from about two minutes of video of you. Or open a file that you have.",
     [
       { words: "Scan yourself", href: new URL("scan/", base).href },
       { words: "Choose a file", onclick: () => dialog.pickFile() },

@@ -25,13 +25,14 @@ export function makeAvatarDialog({ base, onavatar, onfile }) {
   const file = element(
     "button", { type: "button", class: "button primary", onclick: () => input.click() },
     "Choose a file");
-  const scan = element("a", { class: "button", href: new URL("scan/", base).href }, "Scan yourself");
+  const scan = element(
+    "a", { class: "button", href: new URL("scan/", base).href }, "Scan yourself");
   const made = dialog({
     title: "Avatars",
     content: [
       list, none,
       element("div", { class: "buttons" }, file, scan, input),
-      element("p", { class: "muted small" },
+      element("p", { class: "muted small note" },
         "An .avatar file, or a .vvs recording to play, can also be dropped anywhere on this page."),
     ],
   });
@@ -51,7 +52,8 @@ export function makeAvatarDialog({ base, onavatar, onfile }) {
           type: "button", "aria-current": source.name === current ? "true" : null,
           onclick: () => choose(() => onavatar(source)),
         },
-        element("span", {}, source.name),
+        source.portrait ? element("img", { src: source.portrait, alt: "" }) : null,
+        element("span", { class: "name" }, source.name),
         element("span", { class: "muted small" }, source.id ? "kept in this browser" : ""));
       if (!source.id) return element("li", {}, open);
       const forget = element(

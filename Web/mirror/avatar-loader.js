@@ -1,4 +1,5 @@
 /** Opens avatars one after another; the last one asked for wins. */
+import { open } from "./early.js";
 import { keepAvatar } from "./kept-avatars.js";
 
 /** @typedef {import("./avatar-sources.js").AvatarSource} AvatarSource */
@@ -10,7 +11,6 @@ const patience = 400;
 const notFetched = 1001;
 
 export class AvatarLoader {
-  #RemoteAvatar;
   #notice;
   #turn = 0;
   /** @type {any} */
@@ -18,12 +18,8 @@ export class AvatarLoader {
   /** @type {AvatarSource | null} */
   #source = null;
 
-  /**
-   * @param {any} RemoteAvatar the core's
-   * @param {any} notice
-   */
-  constructor(RemoteAvatar, notice) {
-    this.#RemoteAvatar = RemoteAvatar;
+  /** @param {any} notice */
+  constructor(notice) {
     this.#notice = notice;
   }
 
@@ -32,27 +28,28 @@ export class AvatarLoader {
    *
    * @param {AvatarSource} source
    * @param {object} events
-   * @param {(sentence: string, again: boolean) => void} events.onfailure `again`: another try may help
+   * @param {(sentence: string, again: boolean) => void} events.onfailure `again`: another try
+   *   may help
    * @param {() => void} events.onwhole all bases are there
-   * @returns {Promise<{avatar: any, id: string, source: AvatarSource} | null>} null if it failed, or
+   * @param {import("./early.js").Opening} [opening] where it is on its way already
+   * @returns {Promise<{avatar: any, id: string, source: AvatarSource} | null>} null if it
+   *   failed, or
    *   another was asked for meanwhile
    */
-  async open(source, { onfailure, onwhole }) {
+  async open(source, { onfailure, onwhole }, opening = open(source)) {
     this.#turn += 1;
     const turn = this.#turn;
     const began = performance.now();
     const fail = (/** @type {any} */ error) => {
       if (turn === this.#turn) onfailure(error.message, error.code === notFetched);
     };
+    opening.onprogress = ({ received, total, stage }) => {
+      if (turn !== this.#turn || stage > 0 || performance.now() - began < patience) return;
+      this.#notice.showProgress(`Fetching ${source.name} …`, total > 0 ? received / total : null);
+    };
     let avatar;
     try {
-      avatar = await this.#RemoteAvatar.open(source.file ?? source.url, {
-        onProgress: ({ received, total, stage }) => {
-          if (turn !== this.#turn || stage > 0 || performance.now() - began < patience) return;
-          this.#notice.showProgress(
-            `Fetching ${source.name} …`, total > 0 ? received / total : null);
-        },
-      });
+      avatar = await opening.avatar;
     } catch (error) {
       fail(error);
       return null;

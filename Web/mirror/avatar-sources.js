@@ -7,6 +7,7 @@ import { keptAvatars } from "./kept-avatars.js";
  * @property {string} [url]
  * @property {Blob} [file]
  * @property {string} [id] of a kept file
+ * @property {string} [portrait] address of a small picture
  */
 
 const lastKey = "visavis.mirror.last";
@@ -47,17 +48,29 @@ export async function listed(base) {
   try {
     const response = await fetch(new URL("api/avatars", base));
     if (!response.ok) return [];
-    const answer = await response.json();
-    const avatars = Array.isArray(answer) ? answer : answer.avatars;
-    return avatars
-      .filter((/** @type {any} */ each) => typeof each?.url === "string")
-      .map((/** @type {any} */ each) => ({
-        url: new URL(each.url, base).href,
-        name: String(each.name ?? nameFrom(each.url)),
-      }));
+    return sourcesFrom(await response.json(), base);
   } catch {
     return [];
   }
+}
+
+/**
+ * What a server's answer (docs/http-api.md) names; entries without an address are left out.
+ * @param {any} answer
+ * @param {string} base
+ * @returns {AvatarSource[]}
+ */
+export function sourcesFrom(answer, base) {
+  if (!Array.isArray(answer?.avatars)) return [];
+  return answer.avatars.flatMap((/** @type {any} */ each) => {
+    const { avatar, portrait } = each?.links ?? {};
+    if (typeof avatar !== "string") return [];
+    return [{
+      url: new URL(avatar, base).href,
+      name: String(each.name ?? nameFrom(avatar)),
+      portrait: typeof portrait === "string" ? new URL(portrait, base).href : undefined,
+    }];
+  });
 }
 
 /** @param {AvatarSource} source what is opened next time */

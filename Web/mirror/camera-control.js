@@ -101,6 +101,7 @@ export class CameraControl {
   setPreview(on) {
     this.#wantsPreview = on;
     this.#parts.preview.hidden = !(on && this.isOn);
+    this.#camera?.preview(this.#parts.video, on);
   }
 
   /** @param {boolean} on */
@@ -135,6 +136,11 @@ export class CameraControl {
     camera.start(
       video,
       (frame) => {
+        // Nobody looks: the battery matters more.
+        if (document.hidden) {
+          frame.picture.close();
+          return;
+        }
         figures.addCamera(frame.arrived);
         session.offerFrame(frame);
       },
@@ -142,7 +148,12 @@ export class CameraControl {
     notice.hide();
     dock.press("camera", true);
     this.setPreview(this.#wantsPreview);
-    panel.setCameras(await listCameras(), camera.id);
+    const list = async () => {
+      const cameras = await listCameras();
+      if (camera === this.#camera) panel.setCameras(cameras, camera.id);
+    };
+    navigator.mediaDevices.ondevicechange = list;
+    await list();
   }
 
   #release() {

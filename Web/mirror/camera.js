@@ -9,6 +9,9 @@ import { MirrorFailure, cameraFailure } from "./failures.js";
  * @property {number} arrived milliseconds, when this page got it
  */
 
+/** Whether frames can be had before any video element shows them. */
+const readsTracks = "MediaStreamTrackProcessor" in globalThis;
+
 /** Enough for a face, and little to move about. */
 const wish = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 
@@ -56,18 +59,32 @@ export class Camera {
 
   /**
    * Begins to deliver frames.
-   * @param {HTMLVideoElement} video shows the stream, and is read where frames cannot be had directly
+   * @param {HTMLVideoElement} video is read where frames cannot be had directly
    * @param {(frame: CameraFrame) => void} onframe
    * @param {() => void} onended the camera was unplugged or taken away
    */
   start(video, onframe, onended) {
     this.track.addEventListener("ended", onended);
-    video.srcObject = this.stream;
-    // A video that is not shown may refuse to play; frames are read all the same where they can be.
-    video.play().catch(() => {});
-    this.#stop = "MediaStreamTrackProcessor" in globalThis
-      ? readTrack(this.track, onframe)
-      : readVideo(video, onframe);
+    if (readsTracks) {
+      this.#stop = readTrack(this.track, onframe);
+    } else {
+      this.preview(video, true);
+      this.#stop = readVideo(video, onframe);
+    }
+  }
+
+  /**
+   * Shows the stream, or no longer: a video that nobody looks at still costs.
+   * @param {HTMLVideoElement} video
+   * @param {boolean} on
+   */
+  preview(video, on) {
+    if (on && video.srcObject !== this.stream) {
+      video.srcObject = this.stream;
+      video.play().catch(() => {});
+    } else if (!on && readsTracks) {
+      video.srcObject = null;
+    }
   }
 
   /** Gives the camera back. */
@@ -119,9 +136,10 @@ function readVideo(video, onframe) {
     const arrived = performance.now();
     if (video.readyState >= 2 && video.currentTime !== last) {
       last = video.currentTime;
-      const picture = await createImageBitmap(video);
-      if (ended) picture.close();
-      else onframe({ picture, time: arrived / 1000, arrived });
+      // A video that is just being changed has no picture; its next frame will do.
+      const picture = await createImageBitmap(video).catch(() => null);
+      if (ended) picture?.close();
+      else if (picture) onframe({ picture, time: arrived / 1000, arrived });
     }
     next(read);
   };

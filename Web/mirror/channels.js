@@ -32,7 +32,8 @@ export const regions = Object.freeze(
 );
 
 /**
- * Which region tunes a channel; null for the lids' part in looking around, which belongs to the gaze.
+ * Which region tunes a channel; null for the lids' part in looking around, which belongs to the
+ * gaze.
  * @param {string} name
  * @returns {Region | null}
  */

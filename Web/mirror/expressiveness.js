@@ -1,10 +1,11 @@
 /**
  * How much of what a face does its avatar shows: by region, below and above natural.
  *
- * A gain g of a coefficient e in 0…1 gives g · e below natural. Above, g · e / (1 + (g − 1) · e): g times
- * as much of a small movement, never more than one, so that no coefficient leaves the range that the
- * rig was made for and no order of two expressions is reversed. Closed eyes stay closed at any gain.
- * The head's turn from rest, as the torso sees it, is multiplied and stops at {@link mostHeadTurn}.
+ * A gain g of a coefficient e in 0…1 gives g · e below natural. Above, g · e / (1 + (g − 1) · e): g
+ * times as much of a small movement, never more than one, so that no coefficient leaves the range
+ * that the rig was made for and no order of two expressions is reversed. Closed eyes stay closed at
+ * any gain. The head's turn from rest, as the torso sees it, is multiplied and stops at
+ * `mostHeadTurn`.
  */
 import { channel, regionOfChannel, regions } from "./channels.js";
 import {

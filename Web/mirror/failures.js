@@ -15,7 +15,8 @@ const sentences = {
   cameraInsecure: () => "Browsers lend the camera only to https pages and to localhost.",
   cameraEnded: () => "The camera has stopped sending pictures.",
   browserTooOld: (what) =>
-    `This browser cannot draw an avatar, it lacks ${what}: a current Chrome, Edge, Firefox or Safari can.`,
+    `This browser cannot draw an avatar, it lacks ${what}: ` +
+    "a current Chrome, Edge, Firefox or Safari can.",
   noAvatar: () => "There is no avatar here yet.",
   avatarNotOpened: (sentence) => sentence,
   trackerNotStarted: (sentence) => sentence,

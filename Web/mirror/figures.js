@@ -67,8 +67,8 @@ export class Figures {
       return value === null ? null : `${value.toFixed(0)} /s`;
     };
     const fresh = this.#camera.rate(now) !== null;
-    const time = (/** @type {Recent} */ recent, shown = true) =>
-      shown && recent.median !== null ? `${recent.median.toFixed(recent.median < 10 ? 1 : 0)} ms` : null;
+    const time = (/** @type {Recent} */ { median }, shown = true) =>
+      shown && median !== null ? `${median.toFixed(median < 10 ? 1 : 0)} ms` : null;
     this.#meters.show({
       fps: rate(this.#shown),
       camera: rate(this.#camera),

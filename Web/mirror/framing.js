@@ -1,7 +1,7 @@
 /**
- * Where the person stands in the world. World: centimetres, x to the right, y up, z to the viewer; its
- * origin is the middle of the portrait. The driving camera looks along −z from where it is, so that the
- * view that is not turned is the camera's own, with the person brought to the middle.
+ * Where the person stands in the world. World: centimetres, x to the right, y up, z to the viewer;
+ * its origin is the middle of the portrait. The driving camera looks along −z from where it is, so
+ * that the view that is not turned is the camera's own, with the person brought to the middle.
  */
 
 /** Centimetres from the head's origin down to the portrait's middle. */
@@ -11,7 +11,7 @@ const drop = 5;
 const freeway = 9;
 
 /** What the portrait shows at least, centimetres. */
-export const span = Object.freeze({ width: 34, height: 48 });
+export const span = Object.freeze({ width: 30, height: 43 });
 
 /** Keeps a head in the frame without following every movement. */
 export class Framing {

@@ -25,7 +25,7 @@ export function makeHelp(onsinglekeys) {
     ],
     more: [
       singleKeys.element,
-      element("p", { class: "muted small" },
+      element("p", { class: "muted small note" },
         "Arrows, plus, minus and zero act while the stage has the focus."),
     ],
   });

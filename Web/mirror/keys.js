@@ -7,7 +7,8 @@
 export function listenToKeys(actions) {
   const keys = { enabled: true };
   addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.defaultPrevented) return;
+    const isPlain = !(event.altKey || event.ctrlKey || event.metaKey || event.repeat);
+    if (!isPlain || event.defaultPrevented) return;
     const target = /** @type {Element} */ (event.target);
     if (target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     const isEscape = event.key === "Escape";

@@ -1,6 +1,6 @@
 /**
- * At most one piece of work under way, and the newest wins: what arrives meanwhile waits in one place,
- * and what waited there before is let go.
+ * At most one piece of work under way, and the newest wins: what arrives meanwhile waits in one
+ * place, and what waited there before is let go.
  * @template T
  */
 export class Newest {

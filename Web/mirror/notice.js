@@ -1,6 +1,6 @@
 /** The card over the lower stage: progress, welcome, failures, one at a time. */
 import { element } from "../parts/element.js";
-import { failure } from "../parts/failure.js";
+import { failure, wayButtons } from "../parts/failure.js";
 
 /** @typedef {{words: string, href?: string, onclick?: () => void}} Way */
 
@@ -40,9 +40,7 @@ export function makeNotice(card) {
      * @param {Way[]} ways
      */
     showWelcome(title, text, ways) {
-      const buttons = ways.map(({ words: label, href, onclick }, i) => href
-        ? element("a", { class: `button ${i ? "" : "primary"}`, href }, label)
-        : element("button", { type: "button", class: `button ${i ? "" : "primary"}`, onclick }, label));
+      const buttons = wayButtons(ways);
       put("", element("h2", {}, title), element("p", { class: "muted" }, text),
         element("div", { class: "buttons" }, ...buttons));
     },

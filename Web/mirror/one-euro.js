@@ -1,6 +1,7 @@
 /**
- * The one-euro filter (Casiez, Roussel, Vogel: "1 € Filter", CHI 2012): an exponential smoothing whose
- * cut-off rises with speed, so that rest is steady and movement is quick. One for a whole vector.
+ * The one-euro filter (Casiez, Roussel, Vogel: "1 € Filter", CHI 2012): an exponential smoothing
+ * whose cut-off rises with speed, so that rest is steady and movement is quick. One for a whole
+ * vector.
  */
 export class OneEuro {
   /** @type {Float64Array | null} */

@@ -1,6 +1,7 @@
 /**
- * The mirror without its page: camera frames become states, states become what the person shows, and
- * that is posed and handed to a view. Frames and poses have one under way each, and the newest wins.
+ * The mirror without its page: camera frames become states, states become what the person shows,
+ * and that is posed and handed to a view. Frames and poses have one under way each, and the newest
+ * wins.
  *
  * ```
  * offerFrame ─▶ tracker ─▶ smoothing ─▶ expressiveness ─┬─▶ onsend
@@ -35,6 +36,12 @@ import { restingState } from "./state.js";
  * @property {(error: Error, from: "tracker" | "avatar") => void} [onfailure]
  */
 
+/** So many frames in a row may fail before a failure is told: one odd picture is no failure. */
+const tolerance = 10;
+
+/** The core's codes below this tell of what was given to it; others of the core itself. */
+const firstFatalCode = 1000;
+
 export class MirrorSession {
   #view;
   #events;
@@ -44,6 +51,7 @@ export class MirrorSession {
   #frames;
   #poses;
   #frozen = false;
+  #failures = { tracker: 0, avatar: 0 };
   /** @type {State | null} */
   #state = null;
   /** @type {{face: RestFace, done: (rest: any) => void} | null} */
@@ -159,12 +167,13 @@ export class MirrorSession {
       const seen = await tracker.track(picture, time);
       const tracked = performance.now();
       if (tracker !== this.#tracker) return;
+      this.#failures.tracker = 0;
       this.#events.onseen?.(seen);
       if (!seen.state) return;
       if (this.#calibration && seen.isTracked) this.#calibrate(seen.state);
       this.offerState(seen.state, { arrived, tracked, trackMs: tracked - began });
     } catch (error) {
-      if (tracker === this.#tracker) this.#events.onfailure?.(error, "tracker");
+      if (tracker === this.#tracker) this.#fail(error, "tracker");
     } finally {
       // Closed already where it went to the worker.
       picture.close();
@@ -178,10 +187,23 @@ export class MirrorSession {
     try {
       const frame = await avatar.pose(state, { eye: this.#view.eye });
       if (avatar !== this.#avatar) return;
+      this.#failures.avatar = 0;
       const { poseMs, sortMs } = frame;
       this.#view.show(frame, { ...passage, poseMs, sortMs, posed: performance.now() });
     } catch (error) {
-      if (avatar === this.#avatar) this.#events.onfailure?.(error, "avatar");
+      if (avatar === this.#avatar) this.#fail(error, "avatar");
     }
+  }
+
+  /**
+   * Tells of a failure once.
+   * @param {any} error
+   * @param {"tracker" | "avatar"} from
+   */
+  #fail(error, from) {
+    this.#failures[from] += 1;
+    const isFatal = !(error.code < firstFatalCode);
+    const limit = isFatal ? 1 : tolerance;
+    if (this.#failures[from] === limit) this.#events.onfailure?.(error, from);
   }
 }

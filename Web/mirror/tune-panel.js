@@ -76,7 +76,8 @@ export function makeTunePanel(panel, actions) {
     id: cameraId, onchange: () => actions.oncamera(cameras.value),
   });
   const cameraField = element(
-    "div", { class: "field", hidden: true }, element("label", { for: cameraId }, "Camera"), cameras);
+    "div", { class: "field", hidden: true }, element("label", { for: cameraId }, "Camera"),
+    cameras);
   const preview = toggle({
     name: "Show what the camera sees", on: false, onchange: actions.onpreview,
   });
@@ -90,7 +91,8 @@ export function makeTunePanel(panel, actions) {
       "section", {},
       element("header", {}, element("h2", {}, "Expressiveness"), close),
       element("p", { class: "muted small" },
-        "How much of what you do is shown and sent. No movement leaves what a face can do, and shut eyes stay shut."),
+        "How much of what you do is shown and sent. Nothing leaves what a face can do, and shut " +
+        "eyes stay shut."),
       element("div", { class: "chips", role: "group", "aria-label": "Presets" }, ...chips),
       element("div", {}, ...regions.map((region) => sliders[region].element))),
     element(

@@ -1,4 +1,6 @@
-/** The stage of the mirror: one avatar, one view that can be turned, drawn when something changed. */
+/**
+ * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
+ */
 import { Orbit } from "../scene/orbit.js";
 import { perspective } from "../scene/matrices.js";
 import { Stage } from "../scene/stage.js";
@@ -19,6 +21,9 @@ const ground = Object.freeze([0.118, 0.129, 0.145]);
  * @property {() => void} onrestored
  */
 
+/** Picture pixels to a CSS pixel where the processor draws: sooner matters more than finer there. */
+const softwarePixelRatio = 0.6;
+
 export class MirrorView {
   #stage;
   #layer;
@@ -26,7 +31,13 @@ export class MirrorView {
   #framing = new Framing();
   #events;
   #mirrored = true;
+  /** @type {import("./layout.js").Insets} */
+  #insets = { top: 0, right: 0, bottom: 0, left: 0 };
   #scheduled = false;
+  /** Something changed while the last picture was still being drawn. */
+  #waiting = false;
+  /** Whether the graphics processor is at work for us. */
+  #drawing = false;
   /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
   #fresh = null;
 
@@ -41,10 +52,11 @@ export class MirrorView {
     this.canvas = canvas;
     this.#events = events;
     this.#stage = new Stage(canvas);
+    if (isSoftware(this.#stage.gl)) this.#stage.largestPixelRatio = softwarePixelRatio;
     this.#layer = this.#stage.addAvatar();
-    this.#layer.visible = false;
     this.#orbit = this.#makeOrbit();
     this.#place();
+    this.#warmUp();
     this.#stage.addEventListener("redraw", () => this.#schedule());
     canvas.addEventListener("webglcontextlost", () => events.onlost());
     canvas.addEventListener("webglcontextrestored", () => events.onrestored());
@@ -59,6 +71,12 @@ export class MirrorView {
   set mirrored(on) {
     this.#mirrored = on;
     this.#place();
+    this.#schedule();
+  }
+
+  /** @param {import("./layout.js").Insets} insets where the person shall not stand */
+  set insets(insets) {
+    this.#insets = insets;
     this.#schedule();
   }
 
@@ -105,13 +123,26 @@ export class MirrorView {
    */
   still() {
     const { clientWidth, clientHeight } = this.canvas;
-    const ratio = Math.min(Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
+    const ratio = Math.min(
+      Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
     const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
-    const picture = this.#stage.picture([this.#view()], width, height, ground);
+    const margin = 0.04 * clientHeight;
+    const all = { top: margin, right: 0, bottom: margin, left: 0 };
+    const picture = this.#stage.picture([this.#view(all)], width, height, ground);
     if (!picture) return Promise.reject(new Error("No picture can be taken just now: try again."));
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").putImageData(picture, 0, 0);
     return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  }
+
+  /** Has the shaders compiled while the avatar is on its way: draws one splat that nobody sees. */
+  #warmUp() {
+    this.#layer.update({
+      count: 1, centers: new Float32Array(3), covariances: new Float32Array(6),
+      colors: new Uint8Array(4), order: new Uint32Array(1),
+    });
+    this.#stage.draw([this.#view()]);
+    this.#layer.visible = false;
   }
 
   #makeOrbit() {
@@ -134,6 +165,11 @@ export class MirrorView {
   }
 
   #schedule() {
+    if (this.#drawing) {
+      // Pictures that queue up before a slow GPU are late pictures.
+      this.#waiting = true;
+      return;
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
@@ -142,24 +178,67 @@ export class MirrorView {
     });
   }
 
-  #view() {
-    const { clientWidth, clientHeight } = this.canvas;
-    const aspect = (clientWidth || 1) / (clientHeight || 1);
-    const height = Math.max(span.height, span.width / aspect);
-    const fieldOfView = 2 * Math.atan(height / 2 / this.#framing.distance);
-    return {
-      viewFromWorld: this.#orbit.viewFromWorld,
-      projection: perspective(fieldOfView, aspect),
-    };
+  /** @param {import("./layout.js").Insets} insets */
+  #view({ top, right, bottom, left } = this.#insets) {
+    const width = this.canvas.clientWidth || 1, height = this.canvas.clientHeight || 1;
+    const free = { width: width - left - right, height: height - top - bottom };
+    const centimetres = Math.max(
+      (span.height * height) / free.height, (span.width * height) / free.width);
+    const fieldOfView = 2 * Math.atan(centimetres / 2 / this.#framing.distance);
+    const projection = perspective(fieldOfView, width / height);
+    // The middle of what is free, in clip coordinates, which a depth of −z multiplies.
+    projection[8] = (right - left) / width;
+    projection[9] = (top - bottom) / height;
+    return { viewFromWorld: this.#orbit.viewFromWorld, projection };
   }
 
-  #draw() {
+  async #draw() {
     const began = performance.now();
     if (!this.#stage.draw([this.#view()])) return;
     const fresh = this.#fresh;
     this.#fresh = null;
+    this.#drawing = true;
+    await finished(this.#stage.gl);
+    this.#drawing = false;
+    if (this.#waiting) {
+      this.#waiting = false;
+      this.#schedule();
+    }
     if (!fresh) return;
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
   }
+}
+
+/**
+ * Whether the graphics processor is a program.
+ * @param {WebGL2RenderingContext} gl
+ */
+function isSoftware(gl) {
+  const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(gl.getParameter(name) ?? "");
+}
+
+/**
+ * Resolves when all that was asked of the graphics processor is done, or its context is lost.
+ * @param {WebGL2RenderingContext} gl
+ * @returns {Promise<void>}
+ */
+function finished(gl) {
+  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (!sync) return Promise.resolve();
+  gl.flush();
+  return new Promise((resolve) => {
+    const look = () => {
+      const isDone = gl.isContextLost()
+        || gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED;
+      if (!isDone) {
+        setTimeout(look, 1);
+        return;
+      }
+      gl.deleteSync(sync);
+      resolve();
+    };
+    setTimeout(look, 0);
+  });
 }

@@ -1,7 +1,8 @@
 import { element, freshId } from "./element.js";
 
 /**
- * A slider with its name and its value in words. Double-click sets it back to the value it began with.
+ * A slider with its name and its value in words. Double-click sets it back to the value it began
+ * with.
  *
  * @param {object} options
  * @param {string} options.name

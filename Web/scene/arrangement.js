@@ -91,7 +91,7 @@ function merge(group, eye, into, at) {
     const near = transform(inverse(m), eye);
     const scale = Math.cbrt(Math.abs(determinant(m))) ** 2;
     const { order, centers, count } = layer;
-    const distances = new Float32Array(count);
+    const { distances } = layer;
     for (let i = 0; i < count; i++) {
       const k = 3 * order[i];
       const x = centers[k] - near[0], y = centers[k + 1] - near[1], z = centers[k + 2] - near[2];

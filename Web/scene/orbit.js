@@ -21,9 +21,13 @@ export class Orbit extends EventTarget {
 
   /** What can be reached. */
   limits;
+  /**
+   * Where `reset` goes.
+   * @type {{target: number[], yaw: number, pitch: number, distance: number}}
+   */
+  home;
 
   #element;
-  #home;
   #pointers = new Map();
   #listeners = new AbortController();
   #speed = { yaw: 0, pitch: 0 };
@@ -38,9 +42,10 @@ export class Orbit extends EventTarget {
    * @param {number} [options.distance]
    * @param {{yaw?: [number, number], pitch?: [number, number], distance?: [number, number],
    *   reach?: number}} [options.limits] ranges; `reach` is how far the point may be moved
+   * @param {() => void} [options.onchange] hears "change"
    */
   constructor(element, {
-    target = [0, 0, 0], yaw = 0, pitch = 0, distance = 100, limits = {},
+    target = [0, 0, 0], yaw = 0, pitch = 0, distance = 100, limits = {}, onchange = undefined,
   } = {}) {
     super();
     this.#element = element;
@@ -48,8 +53,9 @@ export class Orbit extends EventTarget {
       yaw: [-Infinity, Infinity], pitch: [-1.4, 1.4], distance: [distance / 4, distance * 4],
       reach: distance / 2, ...limits,
     };
-    this.#home = { target: [...target], yaw, pitch, distance };
-    Object.assign(this, { ...this.#home, target: [...target] });
+    this.home = { target: [...target], yaw, pitch, distance };
+    Object.assign(this, { ...this.home, target: [...target] });
+    if (onchange) this.addEventListener("change", onchange);
     if (element.tabIndex < 0) element.tabIndex = 0;
     element.style.touchAction = "none";
     const { signal } = this.#listeners;
@@ -91,7 +97,7 @@ export class Orbit extends EventTarget {
   pan(right, up) {
     const m = this.viewFromWorld, d = this.distance;
     const target = this.target.map((v, i) => v + d * (right * m[4 * i] + up * m[4 * i + 1]));
-    const home = this.#home.target;
+    const home = this.home.target;
     const away = Math.hypot(...target.map((v, i) => v - home[i]));
     const keep = away > this.limits.reach ? this.limits.reach / away : 1;
     this.#set({ target: target.map((v, i) => home[i] + (v - home[i]) * keep) });
@@ -100,7 +106,7 @@ export class Orbit extends EventTarget {
   /** Goes back to where it began. */
   reset() {
     this.#stop();
-    this.#set({ ...this.#home, target: [...this.#home.target] });
+    this.#set({ ...this.home, target: [...this.home.target] });
   }
 
   /** Listens no more. */
@@ -123,7 +129,8 @@ export class Orbit extends EventTarget {
     this.#stop();
     // Fails when the pointer is gone already.
     try { this.#element.setPointerCapture(event.pointerId); } catch { return; }
-    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
+    this.#pointers.set(
+      event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
     this.#speed = { yaw: 0, pitch: 0 };
   }
 

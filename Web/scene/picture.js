@@ -19,7 +19,7 @@ export function readPicture(gl, width, height, draw) {
   gl.bindRenderbuffer(gl.RENDERBUFFER, depth);
   gl.renderbufferStorage(gl.RENDERBUFFER, gl.DEPTH_COMPONENT24, width, height);
   gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.RENDERBUFFER, depth);
-  const samples = isFloat ? new Float32Array(4 * width * height) : new Uint8Array(4 * width * height);
+  const samples = new (isFloat ? Float32Array : Uint8Array)(4 * width * height);
   try {
     draw();
     gl.readPixels(0, 0, width, height, gl.RGBA, isFloat ? gl.FLOAT : gl.UNSIGNED_BYTE, samples);

@@ -23,6 +23,12 @@ export class SplatLayer {
    * @type {"meshes" | "none"}
    */
   hiddenBy = "meshes";
+  /**
+   * Lets splats fade out towards a plane, as below a bust: the opacity's share is
+   * a x + b y + c z + d, cut to 0…1 and smoothed, (x, y, z) in camera coordinates. See bust.js.
+   * @type {[number, number, number, number]}
+   */
+  fade = [0, 0, 0, 1];
 
   /** The number of splats. */
   count = 0;
@@ -37,6 +43,8 @@ export class SplatLayer {
   covariances = new Float32Array(0);
   colors = new Uint8Array(0);
   order = new Uint32Array(0);
+  /** Room for each splat's squared distance, while avatars are merged. */
+  distances = new Float32Array(0);
 
   #remove;
 
@@ -68,6 +76,7 @@ export class SplatLayer {
       this.covariances = new Float32Array(6 * rows * rowLength);
       this.colors = new Uint8Array(4 * rows * rowLength);
       this.order = new Uint32Array(rows * rowLength);
+      this.distances = new Float32Array(rows * rowLength);
     }
     this.centers.set(prefix(centers, 3 * count));
     this.covariances.set(prefix(covariances, 6 * count));

@@ -1,7 +1,7 @@
 /**
  * Splats as quads.
  *
- * The same picture as the native rasteriser's (Sources/SplatKernels/Projection.swift, Forward.swift):
+ * The same picture as the native rasteriser's (Sources/SplatKernels, Projection and Forward):
  * Σ′ = J W Σ Wᵀ Jᵀ + 0.3 px² (Zwicker et al., "EWA splatting", 2002), opacity at most 0.99,
  * alpha = opacity · exp(−½ dᵀ Σ′⁻¹ d), nothing below 1/255, blended in sRGB-coded values.
  *
@@ -33,6 +33,8 @@ uniform int count;
 uniform mat4 viewFromLayer[${maxLayers}];
 /// Opacity factor; 1 where meshes hide splats, 0 where they do not.
 uniform vec2 traits[${maxLayers}];
+/// Camera coordinates to a share of the opacity: 1 above a plane, 0 below another.
+uniform vec4 fades[${maxLayers}];
 uniform mat4 projection;
 /// Focal lengths and the viewport's size, in pixels.
 uniform vec2 focal, size;
@@ -55,14 +57,17 @@ void main() {
   ivec2 pair = ivec2(2 * texel.x, texel.y);
 
   vec4 color = texelFetch(colors, texel, 0);
-  float opacity = min(color.a * traits[layer].x, 0.99);
+  vec4 center = vec4(texelFetch(centers, texel, 0).xyz, 1.0);
+  float share = traits[layer].x * smoothstep(0.0, 1.0, dot(fades[layer], center));
+  float opacity = min(color.a * share, 0.99);
   mat4 m = viewFromLayer[layer];
-  vec3 p = (m * vec4(texelFetch(centers, texel, 0).xyz, 1.0)).xyz;
+  vec3 p = (m * center).xyz;
   float depth = -p.z;
   // False for NaN.
   if (!(depth >= nearest && depth < 1e30 && opacity >= 1.0 / 255.0)) return;
 
-  vec3 u = texelFetch(covariances, pair, 0).xyz, v = texelFetch(covariances, pair + ivec2(1, 0), 0).xyz;
+  vec3 u = texelFetch(covariances, pair, 0).xyz;
+  vec3 v = texelFetch(covariances, pair + ivec2(1, 0), 0).xyz;
   mat3 sigma = mat3(u, u.y, v.xy, u.z, v.yz);
   vec2 j = focal / depth;
   vec3 a = transpose(mat3(m)) * vec3(j.x, 0.0, j.x * p.x / depth);

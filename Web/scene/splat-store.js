@@ -18,12 +18,16 @@ export class SplatStore {
   #rows = 0;
   #order = new Uint32Array(0);
   #count = 0;
-  /** What each layer's rows hold. @type {Map<SplatLayer, {row: number, rows: number, version: number}>} */
+  /**
+   * What each layer's rows hold.
+   * @type {Map<import("./splat-layer.js").SplatLayer, {row: number, rows: number, version: number}>}
+   */
   #held = new Map();
   /** What the order on the GPU was made from. */
   #arranged = null;
   #viewFromLayer = new Float32Array(16 * maxLayers);
   #traits = new Float32Array(2 * maxLayers);
+  #fades = new Float32Array(4 * maxLayers);
   /** Layers in the last order, by their marks. */
   #shown = [];
 
@@ -81,18 +85,21 @@ export class SplatStore {
    * @param {number} width of the viewport, pixels
    * @param {number} height
    * @param {number} nearest in view units: splats nearer than this are not drawn
+   * @param {boolean} hasDepth whether meshes have left their depth
    */
-  draw(viewFromWorld, projection, width, height, nearest) {
+  draw(viewFromWorld, projection, width, height, nearest, hasDepth) {
     if (this.#count === 0) return;
     const gl = this.#gl, { program, uniforms } = this.#program;
     this.#shown.forEach((layer, k) => {
       multiply(viewFromWorld, layer.worldFromCamera, this.#viewFromLayer.subarray(16 * k));
+      this.#fades.set(layer.fade, 4 * k);
       this.#traits[2 * k] = layer.opacity;
       this.#traits[2 * k + 1] = layer.hiddenBy === "none" ? 0 : 1;
     });
     gl.useProgram(program);
     gl.uniformMatrix4fv(uniforms.viewFromLayer, false, this.#viewFromLayer);
     gl.uniform2fv(uniforms.traits, this.#traits);
+    gl.uniform4fv(uniforms.fades, this.#fades);
     gl.uniformMatrix4fv(uniforms.projection, false, projection);
     gl.uniform2f(uniforms.focal, (projection[0] * width) / 2, (projection[5] * height) / 2);
     gl.uniform2f(uniforms.size, width, height);
@@ -105,7 +112,7 @@ export class SplatStore {
     });
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.enable(gl.DEPTH_TEST);
+    gl[hasDepth ? "enable" : "disable"](gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
     gl.depthMask(false);
     gl.bindVertexArray(this.#vertexArray);

@@ -113,13 +113,15 @@ export class MeshStore {
     const gl = this.#gl, { positions, normals, colors, indices } = mesh.data;
     const vertexArray = gl.createVertexArray();
     gl.bindVertexArray(vertexArray);
-    const buffers = [[positions, 3, gl.FLOAT], [normals, 3, gl.FLOAT], [colors, 4, gl.UNSIGNED_BYTE]]
-      .map(([data, size, type], location) => {
-        const buffer = makeBuffer(gl, gl.ARRAY_BUFFER, data);
-        gl.enableVertexAttribArray(location);
-        gl.vertexAttribPointer(location, size, type, type !== gl.FLOAT, 0, 0);
-        return buffer;
-      });
+    const attributes = [
+      [positions, 3, gl.FLOAT], [normals, 3, gl.FLOAT], [colors, 4, gl.UNSIGNED_BYTE],
+    ];
+    const buffers = attributes.map(([data, size, type], location) => {
+      const buffer = makeBuffer(gl, gl.ARRAY_BUFFER, data);
+      gl.enableVertexAttribArray(location);
+      gl.vertexAttribPointer(location, size, type, type !== gl.FLOAT, 0, 0);
+      return buffer;
+    });
     buffers.push(makeBuffer(gl, gl.ELEMENT_ARRAY_BUFFER, indices));
     this.#held.set(mesh, { vertexArray, buffers });
     return vertexArray;

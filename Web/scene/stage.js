@@ -73,6 +73,8 @@ export class Stage extends EventTarget {
   #watcher = null;
   #listeners = new AbortController();
   #cssSize = null;
+  /** The canvas's size in the display's pixels, where the browser says it. */
+  #pixels = null;
   #lastDraw = -Infinity;
   #ticking = false;
 
@@ -107,11 +109,17 @@ export class Stage extends EventTarget {
       this.dispatchEvent(new Event("redraw"));
     }, { signal });
     if (typeof ResizeObserver === "function") {
-      this.#watcher = new ResizeObserver(() => {
+      this.#watcher = new ResizeObserver(([{ devicePixelContentBoxSize: [size] = [] }]) => {
+        this.#pixels = size ? [size.inlineSize, size.blockSize] : null;
         this.#cssSize = null;
         this.dispatchEvent(new Event("redraw"));
       });
-      this.#watcher.observe(canvas);
+      // Also tells when the page moves to another display.
+      try {
+        this.#watcher.observe(canvas, { box: "device-pixel-content-box" });
+      } catch {
+        this.#watcher.observe(canvas);
+      }
     }
     this.#build();
   }
@@ -128,7 +136,9 @@ export class Stage extends EventTarget {
 
   /** Puts another avatar on the stage. At most 16 are drawn. */
   addAvatar() {
-    const layer = new SplatLayer((l) => { this.#layers = this.#layers.filter((k) => k !== l); });
+    const layer = new SplatLayer((l) => {
+      this.#layers = this.#layers.filter((k) => k !== l);
+    });
     this.#layers.push(layer);
     return layer;
   }
@@ -139,7 +149,9 @@ export class Stage extends EventTarget {
    * @returns {StageMesh}
    */
   addMesh(data) {
-    const mesh = new StageMesh(data, (m) => { this.#meshes = this.#meshes.filter((k) => k !== m); });
+    const mesh = new StageMesh(data, (m) => {
+      this.#meshes = this.#meshes.filter((k) => k !== m);
+    });
     this.#meshes.push(mesh);
     return mesh;
   }
@@ -221,8 +233,10 @@ export class Stage extends EventTarget {
       const top = Math.round(part.y * height), end = Math.round((part.y + part.height) * height);
       gl.viewport(left, height - end, right - left, end - top);
       // Lines and points aside, WebGL clips triangles to the viewport.
-      triangles += this.#meshStore.draw(this.#meshes, viewFromWorld, projection, this.light);
-      this.#splats.draw(viewFromWorld, projection, right - left, end - top, this.nearest);
+      const drawn = this.#meshStore.draw(this.#meshes, viewFromWorld, projection, this.light);
+      this.#splats.draw(
+        viewFromWorld, projection, right - left, end - top, this.nearest, drawn > 0);
+      triangles += drawn;
     }
     gl.depthMask(true);
     return { merged, triangles };
@@ -231,14 +245,17 @@ export class Stage extends EventTarget {
   /** The canvas's resolution for its size on the page. */
   #fitCanvas(now) {
     this.#watchFrames(now);
-    const canvas = this.#canvas;
+    const canvas = this.#canvas, display = globalThis.devicePixelRatio || 1;
+    // Asking for it lays the page out, so not for every picture.
+    if (!this.#watcher) this.#cssSize = null;
     this.#cssSize ??= [canvas.clientWidth, canvas.clientHeight];
-    if (!this.#watcher) this.#cssSize = [canvas.clientWidth, canvas.clientHeight];
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, this.largestPixelRatio) * this.#scale;
-    const width = Math.max(1, Math.round(this.#cssSize[0] * ratio));
-    const height = Math.max(1, Math.round(this.#cssSize[1] * ratio));
-    if (this.#cssSize[0] > 0 && this.#cssSize[1] > 0 &&
-      (canvas.width !== width || canvas.height !== height)) {
+    let pixels = this.#cssSize.map((side) => side * display);
+    // To the pixel; what differs by more belongs to another ratio, as when a display is emulated.
+    const exact = this.#pixels;
+    if (exact?.every((side, i) => Math.abs(side - pixels[i]) < 2)) pixels = exact;
+    const scale = Math.min(1, this.largestPixelRatio / display) * this.#scale;
+    const [width, height] = pixels.map((side) => Math.max(1, Math.round(side * scale)));
+    if (pixels[0] > 0 && pixels[1] > 0 && (canvas.width !== width || canvas.height !== height)) {
       canvas.width = width;
       canvas.height = height;
     }

@@ -30,10 +30,17 @@ extension Avatar {
     if directory.has(.driving) {
       driving = try Self.driving(directory.reader(.driving), codeLength: splats.codeLength)
     }
+    var streamTransform: StreamTransform?
+    if directory.has(.stream) {
+      streamTransform = try StreamTransform(directory.reader(.stream))
+      if streamTransform?.count != StateCoordinates.correction + splats.codeLength {
+        throw .valueOutOfRange(.stream, offset: 0)
+      }
+    }
     self.init(
       template: mesh.template(), headShare: mesh.headShare, splats: splats, codeMap: codeMap,
       reference: reference, restingLeftGaze: gazes[0], restingRightGaze: gazes[1],
-      driving: driving, provenance: provenance)
+      driving: driving, streamTransform: streamTransform, provenance: provenance)
   }
 
   /// Reads the bases of an avatar that was made without.

@@ -13,6 +13,7 @@ extension Avatar {
       (.codeMap, encodedCodeMap()),
     ]
     if let driving { sections.append((.driving, Self.encoded(driving))) }
+    if let streamTransform { sections.append((.stream, streamTransform.encoded())) }
     sections.append((.bases, encodedBases()))
 
     var header = ByteWriter()

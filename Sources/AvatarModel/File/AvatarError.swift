@@ -36,6 +36,8 @@ public enum AvatarSection: UInt32, CaseIterable, Sendable {
   case codeMap = 8
   /// What the photometric driver learnt; may be missing.
   case driving = 9
+  /// How streams of this person are coded; may be missing.
+  case stream = 10
 }
 
 /// Constants of the format.

@@ -35,6 +35,12 @@ LANES_FAMILY(4)
 LANES_FAMILY(8)
 LANES_FAMILY(16)
 
+/// Four bytes as numbers.
+static inline __attribute__((always_inline)) lanes_f4 lanes_bytes4(const uint8_t *bytes) {
+  typedef uint8_t bytes4 __attribute__((ext_vector_type(4), aligned(1)));
+  return __builtin_convertvector(*(const bytes4 *)bytes, lanes_f4);
+}
+
 LANES float lanes_sum4(lanes_f4 a) { return (a.x + a.z) + (a.y + a.w); }
 LANES float lanes_sum8(lanes_f8 a) { return lanes_sum4(a.lo + a.hi); }
 LANES float lanes_sum16(lanes_f16 a) { return lanes_sum8(a.lo + a.hi); }

@@ -101,11 +101,7 @@ private struct Source {
     let at = (y * width + x) * channels
     if channels == 1 { return SIMD4(repeating: Float(unsafe base[at])) }
     // Four samples at once; what the fourth lane holds does not matter.
-    if at <= lastQuad {
-      let quad = unsafe UnsafeRawPointer(base + at).loadUnaligned(as: UInt32.self)
-      let bytes = unsafe unsafeBitCast(quad, to: SIMD4<UInt8>.self)
-      return lanes_to_float4(SIMD4<Int32>(truncatingIfNeeded: bytes))
-    }
+    if at <= lastQuad { return unsafe lanes_bytes4(base + at) }
     return unsafe SIMD4(Float(base[at]), Float(base[at + 1]), Float(base[at + 2]), 0)
   }
 

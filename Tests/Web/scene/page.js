@@ -1,6 +1,7 @@
 // What scene_test.py calls, as `scene`.
 import * as matrices from "/scene/matrices.js";
 import { Orbit } from "/scene/orbit.js";
+import * as shapes from "/scene/shapes.js";
 import { Stage } from "/scene/stage.js";
 
 /**
@@ -81,7 +82,7 @@ export function viewOf(camera) {
 }
 
 export const canvas = document.querySelector("canvas");
-export { matrices, Orbit, Stage };
+export { matrices, Orbit, shapes, Stage };
 globalThis.scene = {
-  load, psnr, canvasPixels, makeFrame, quad, viewOf, canvas, matrices, Orbit, Stage,
+  load, psnr, canvasPixels, makeFrame, quad, viewOf, canvas, matrices, Orbit, shapes, Stage,
 };

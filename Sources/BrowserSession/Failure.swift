@@ -1,47 +1,67 @@
-internal import AvatarModel
-internal import FaceTracking
+public import AvatarModel
+public import FaceTracking
 
 /// What went wrong in the last call, as numbers: a code and up to three values.
 ///
 /// `Web/core/failures.js` puts words to them, and lists the codes in the same order.
-struct Failure: Error, Equatable {
+public struct Failure: Error, Equatable {
   /// The codes, which calls return negated.
-  enum Code: Int32 {
+  public enum Code: Int32 {
+    /// The number of an object that was never made, or has been closed.
     case noSuchObject = 1
+    /// A call before the bytes that it needs have arrived.
     case notReady = 2
+    /// A number of a state or an eye that cannot be computed with: its place.
     case stateNotFinite = 3
 
+    /// `AvatarError.notAnAvatar`.
     case notAnAvatar = 10
+    /// `AvatarError.unsupportedVersion`.
     case avatarVersion = 11
+    /// `AvatarError.truncated`: needed and available bytes.
     case avatarTruncated = 12
+    /// `AvatarError.missingSection`.
     case avatarSectionMissing = 13
+    /// `AvatarError.checksumMismatch`.
     case avatarChecksum = 14
+    /// `AvatarError.wrongLength`.
     case avatarSectionLength = 15
+    /// `AvatarError.valueOutOfRange`: section and offset.
     case avatarValue = 16
 
+    /// `FaceTrackingError.model`: which network.
     case modelUnreadable = 30
+    /// `FaceTrackingError.unexpectedTensor`: which network.
     case modelOfAnotherKind = 31
+    /// `FaceTrackingError.unusablePicture`: width, height, channels.
     case pictureUnusable = 32
+    /// `FaceTrackingError.unusableRegion`.
     case regionUnusable = 33
+    /// Any `TemplateError`.
     case templateUnreadable = 34
+    /// `FaceSolvingError.invalidCamera`: width, height.
     case cameraUnusable = 35
+    /// Any other `FaceSolvingError`.
     case landmarksUnusable = 36
+    /// A file that tracking needs was not given: which.
     case filesMissing = 37
+    /// An avatar with another number of landmarks than the detector has.
+    case avatarWithoutLandmarks = 38
   }
 
   /// Why.
-  let code: Code
+  public let code: Code
   /// Values that the sentence names.
-  let values: SIMD3<Double>
+  public let values: SIMD3<Double>
 
   /// Makes a failure.
-  init(_ code: Code, _ a: Double = 0, _ b: Double = 0, _ c: Double = 0) {
+  public init(_ code: Code, _ a: Double = 0, _ b: Double = 0, _ c: Double = 0) {
     self.code = code
     values = SIMD3(a, b, c)
   }
 
   /// Bytes that are not an avatar.
-  init(_ error: AvatarError) {
+  public init(_ error: AvatarError) {
     switch error {
     case .notAnAvatar(let found): self.init(.notAnAvatar, Double(found))
     case .unsupportedVersion(let version): self.init(.avatarVersion, Double(version))
@@ -61,7 +81,7 @@ struct Failure: Error, Equatable {
 
 extension Failure {
   /// What tracking could not do; the first value says which network.
-  init(_ error: FaceTrackingError) {
+  public init(_ error: FaceTrackingError) {
     switch error {
     case .model(let network, _): self.init(.modelUnreadable, Self.number(network))
     case .unexpectedTensor(let network, let found, let expected):
@@ -73,7 +93,7 @@ extension Failure {
   }
 
   /// What the solver could not do.
-  init(_ error: FaceSolvingError) {
+  public init(_ error: FaceSolvingError) {
     switch error {
     case .invalidCamera(let width, let height):
       self.init(.cameraUnusable, Double(width), Double(height))
@@ -99,7 +119,7 @@ extension Failure {
 }
 
 /// Runs a call's body; a failure is kept for `core_failure_value` and becomes a negative code.
-func status(_ body: () throws(Failure) -> Int32) -> Int32 {
+public func status(_ body: () throws(Failure) -> Int32) -> Int32 {
   do {
     return try body()
   } catch {
@@ -110,4 +130,5 @@ func status(_ body: () throws(Failure) -> Int32) -> Int32 {
 }
 
 // Safe because a WebAssembly instance has one thread.
-nonisolated(unsafe) var lastFailure = Failure(.noSuchObject)
+/// The failure of the last call that failed.
+nonisolated(unsafe) public var lastFailure = Failure(.noSuchObject)

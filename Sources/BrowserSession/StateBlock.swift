@@ -1,8 +1,8 @@
-internal import AvatarModel
-internal import FaceRig
-internal import Geometry
+public import AvatarModel
+public import FaceRig
+public import Geometry
 
-/// A state as consecutive floats, as both sides of the boundary know it:
+/// A state as consecutive floats, as both sides of the boundary know it.
 ///
 ///     0         52                58                 64                68
 ///     ┌─────────┬─────────────────┬──────────────────┬─────────────────┬────────────┐
@@ -11,17 +11,20 @@ internal import Geometry
 ///     └─────────┴─────────────────┴──────────────────┴─────────────────┴────────────┘
 ///
 /// Poses are camera from head and camera from torso; radians and centimetres.
-struct StateBlock {
+public struct StateBlock {
   /// Numbers before the correction.
-  static var fixedCount: Int { 68 }
+  public static var fixedCount: Int { 68 }
 
   /// The numbers.
-  private(set) var pointer: UnsafeMutablePointer<Float>
+  public private(set) var pointer: UnsafeMutablePointer<Float>
   /// How many correction numbers follow.
-  let correctionCount: Int
+  public let correctionCount: Int
+
+  /// How many numbers there are.
+  public var count: Int { Self.fixedCount + correctionCount }
 
   /// A block of a neutral face before the camera.
-  init(correctionCount: Int) {
+  public init(correctionCount: Int) {
     self.correctionCount = correctionCount
     let count = Self.fixedCount + correctionCount
     pointer = .allocate(capacity: count)
@@ -30,12 +33,12 @@ struct StateBlock {
   }
 
   /// Gives the memory back.
-  func deallocate() { pointer.deallocate() }
+  public func deallocate() { pointer.deallocate() }
 
   /// The state in the block.
   ///
   /// - Throws: ``Failure/Code/stateNotFinite`` for a number that is not finite or beyond 10⁴.
-  func read() throws(Failure) -> AvatarState {
+  public func read() throws(Failure) -> AvatarState {
     for i in 0..<Self.fixedCount + correctionCount {
       if !(pointer[i].magnitude <= 1e4) { throw Failure(.stateNotFinite, Double(i)) }
     }
@@ -50,7 +53,7 @@ struct StateBlock {
   }
 
   /// Puts a state into the block.
-  func write(_ state: AvatarState) {
+  public func write(_ state: AvatarState) {
     for i in 0..<ExpressionChannel.count { pointer[i] = state.face.expression[i] }
     write(state.face.cameraFromHead, at: 52)
     write(state.cameraFromTorso, at: 58)

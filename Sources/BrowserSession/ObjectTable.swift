@@ -1,9 +1,12 @@
 /// Objects by number: what lies outside knows no pointers.
-struct ObjectTable<Object: AnyObject> {
+public struct ObjectTable<Object: AnyObject> {
   private var objects: [Object?] = []
 
+  /// An empty table.
+  public init() {}
+
   /// Keeps an object; returns its number.
-  mutating func insert(_ object: Object) -> Int32 {
+  public mutating func insert(_ object: Object) -> Int32 {
     if let free = objects.firstIndex(where: { $0 == nil }) {
       objects[free] = object
       return Int32(free)
@@ -13,7 +16,7 @@ struct ObjectTable<Object: AnyObject> {
   }
 
   /// The object of a number.
-  func find(_ number: Int32) throws(Failure) -> Object {
+  public func find(_ number: Int32) throws(Failure) -> Object {
     guard number >= 0, number < Int32(objects.count), let object = objects[Int(number)] else {
       throw Failure(.noSuchObject, Double(number))
     }
@@ -21,7 +24,7 @@ struct ObjectTable<Object: AnyObject> {
   }
 
   /// Lets an object go.
-  mutating func remove(_ number: Int32) throws(Failure) {
+  public mutating func remove(_ number: Int32) throws(Failure) {
     _ = try find(number)
     objects[Int(number)] = nil
   }

@@ -1,14 +1,14 @@
-internal import AvatarModel
-internal import FaceRig
-internal import FaceTracking
-internal import Geometry
+public import AvatarModel
+public import FaceRig
+public import FaceTracking
+public import Geometry
 
 /// One camera's face in the browser: pictures in, states out.
 ///
 ///     append(files) … prepare ─▶ picture(width, height) ─▶ look ─▶ solve ─▶ state, facts, landmarks
-final class FaceFollower {
+public final class FaceFollower {
   /// What is handed over before the first picture.
-  enum File: Int32 {
+  public enum File: Int32 {
     case shortRangeDetection = 0
     case fullRangeDetection = 1
     case landmarks = 2
@@ -26,15 +26,15 @@ final class FaceFollower {
   }
 
   /// Numbers at ``facts``.
-  static var factCount: Int { 8 }
+  public static var factCount: Int { 8 }
 
   /// Three floats a landmark: pixels, z toward the viewer negative.
-  let landmarks: UnsafeMutablePointer<Float>
+  public let landmarks: UnsafeMutablePointer<Float>
   /// Face count, confidence, residual, cut (0 or 1), face height in pixels, whether the person's
   /// shape is learnt (0 or 1), focal length in pixels.
-  let facts: UnsafeMutablePointer<Double>
+  public let facts: UnsafeMutablePointer<Double>
   /// The state, without a correction.
-  let block = StateBlock(correctionCount: 0)
+  public let block = StateBlock(correctionCount: 0)
 
   private var files = [[UInt8]](repeating: [], count: 6)
   private var tracker: LandmarkTracker?
@@ -48,7 +48,8 @@ final class FaceFollower {
   private var torso: TorsoFollower
   private var seen: TrackedFrame?
 
-  init() {
+  /// A follower that waits for its files.
+  public init() {
     landmarks = .allocate(capacity: 3 * FaceLandmarks.count)
     landmarks.initialize(repeating: 0, count: 3 * FaceLandmarks.count)
     facts = .allocate(capacity: Self.factCount)
@@ -64,13 +65,13 @@ final class FaceFollower {
   }
 
   /// Takes in the next bytes of a file.
-  func append(_ bytes: UnsafeBufferPointer<UInt8>, to file: Int32) throws(Failure) {
+  public func append(_ bytes: UnsafeBufferPointer<UInt8>, to file: Int32) throws(Failure) {
     guard let file = File(rawValue: file) else { throw Failure(.noSuchObject, Double(file)) }
     files[Int(file.rawValue)].append(contentsOf: bytes)
   }
 
   /// Reads the files, which are let go.
-  func prepare() throws(Failure) {
+  public func prepare() throws(Failure) {
     let files = files
     self.files = [[UInt8]](repeating: [], count: 6)
     func bytes(_ file: File) -> [UInt8] { files[Int(file.rawValue)] }
@@ -79,6 +80,10 @@ final class FaceFollower {
     }
     if !bytes(.avatar).isEmpty {
       let avatar = try Self.avatar(bytes(.avatar))
+      let landmarks = avatar.template.landmarks.count
+      if landmarks != FaceLandmarks.count {
+        throw Failure(.avatarWithoutLandmarks, Double(landmarks))
+      }
       model = LandmarkModel(avatar.template)
       torso = TorsoFollower(rotation: avatar.reference.rotation)
       self.avatar = avatar
@@ -98,7 +103,7 @@ final class FaceFollower {
   }
 
   /// Makes room for pictures of a size: `width × height × 4` bytes, red, green, blue, anything.
-  func room(width: Int, height: Int) throws(Failure) -> UnsafeMutablePointer<UInt8> {
+  public func room(width: Int, height: Int) throws(Failure) -> UnsafeMutablePointer<UInt8> {
     guard let model else { throw Failure(.notReady) }
     if width < 16 || height < 16 || width > 4096 || height > 4096 {
       throw Failure(.pictureUnusable, Double(width), Double(height), 4)
@@ -114,10 +119,11 @@ final class FaceFollower {
   }
 
   /// Looks at the picture; returns whether there is a face.
-  func look() throws(Failure) -> Bool {
+  public func look() throws(Failure) -> Bool {
     guard let pixels, tracker != nil else { throw Failure(.notReady) }
     picture.samples.withUnsafeMutableBufferPointer { samples in
-      samples.baseAddress?.update(from: pixels, count: samples.count)
+      UnsafeMutableRawBufferPointer(samples).copyMemory(
+        from: UnsafeRawBufferPointer(start: pixels, count: samples.count))
     }
     do {
       let frame = try tracker?.track(picture)
@@ -135,7 +141,7 @@ final class FaceFollower {
   }
 
   /// Solves for what was seen last; returns 0 (no face so far), 1 (followed) or 2 (held).
-  func solve(time: Double) throws(Failure) -> Int32 {
+  public func solve(time: Double) throws(Failure) -> Int32 {
     guard solver != nil, let seen else { throw Failure(.notReady) }
     if seen.isDiscontinuity {
       solver?.reset()
@@ -158,10 +164,10 @@ final class FaceFollower {
   }
 
   /// Takes the expression of the last moments for the neutral one, or forgets what it took.
-  func calibrate(_ isOn: Bool) { neutral.calibrate(isOn) }
+  public func calibrate(_ isOn: Bool) { neutral.calibrate(isOn) }
 
   /// Forgets the face: another video begins.
-  func reset() {
+  public func reset() {
     tracker?.reset()
     solver?.reset()
     torso.reset()

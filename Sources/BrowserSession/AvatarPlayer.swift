@@ -1,9 +1,9 @@
-internal import AvatarModel
-internal import FaceRig
-internal import Geometry
+public import AvatarModel
+public import FaceRig
+public import Geometry
 
 /// One avatar in the browser: opened piece by piece, posed, sorted.
-final class AvatarPlayer {
+public final class AvatarPlayer {
   private var opening = AvatarOpening()
   private var frame: SplatFrame?
   private var block: StateBlock?
@@ -11,9 +11,10 @@ final class AvatarPlayer {
   private var software: [UInt8] = []
 
   /// Numbers at ``info()``.
-  static var factCount: Int { 32 }
+  public static var factCount: Int { 32 }
 
-  init() {
+  /// A player that waits for its avatar's bytes.
+  public init() {
     facts = .allocate(capacity: Self.factCount)
     facts.initialize(repeating: 0, count: Self.factCount)
   }
@@ -24,7 +25,7 @@ final class AvatarPlayer {
   }
 
   /// Takes in the next bytes; returns 0, 1 (base) or 2 (whole).
-  func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) -> Int32 {
+  public func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) -> Int32 {
     do {
       let progress = try opening.append(bytes)
       if frame == nil, let avatar = opening.avatar {
@@ -39,27 +40,29 @@ final class AvatarPlayer {
   }
 
   /// Says that no bytes follow.
-  func finish() throws(Failure) {
+  public func finish() throws(Failure) {
     do { try opening.finish() } catch { throw Failure(error) }
   }
 
   /// Bytes that the base needs, or everything; 0 while unknown.
-  func length(_ whole: Bool) -> Int { (whole ? opening.wholeLength : opening.baseLength) ?? 0 }
+  public func length(_ whole: Bool) -> Int {
+    (whole ? opening.wholeLength : opening.baseLength) ?? 0
+  }
 
   /// Where the state to show is written.
-  func stateBlock() throws(Failure) -> StateBlock {
+  public func stateBlock() throws(Failure) -> StateBlock {
     guard let block else { throw Failure(.notReady) }
     return block
   }
 
   /// The frame that calls fill.
-  func splatFrame() throws(Failure) -> SplatFrame {
+  public func splatFrame() throws(Failure) -> SplatFrame {
     guard let frame else { throw Failure(.notReady) }
     return frame
   }
 
   /// Poses the state in the block.
-  func pose() throws(Failure) {
+  public func pose() throws(Failure) {
     let frame = try splatFrame()
     let state = try stateBlock().read()
     guard let avatar = opening.avatar else { throw Failure(.notReady) }
@@ -67,16 +70,16 @@ final class AvatarPlayer {
   }
 
   /// Orders the splats.
-  func sort(eye: Vector3?) throws(Failure) {
+  public func sort(eye: Vector3?) throws(Failure) {
     if let eye, !(eye.length < 1e6) { throw Failure(.stateNotFinite) }
     try splatFrame().sort(eye: eye)
   }
 
   /// The program that made the avatar, UTF-8.
-  func softwareName() -> [UInt8] { software }
+  public func softwareName() -> [UInt8] { software }
 
   /// What there is to know, as numbers; `Web/core/core.js` names them in the same order.
-  func info() throws(Failure) -> UnsafeMutablePointer<Double> {
+  public func info() throws(Failure) -> UnsafeMutablePointer<Double> {
     guard let avatar = opening.avatar, let frame else { throw Failure(.notReady) }
     let p = avatar.provenance
     let eyes = frame.eyeCenters

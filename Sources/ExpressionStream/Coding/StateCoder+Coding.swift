@@ -1,0 +1,112 @@
+public import AvatarModel
+import FaceRig
+
+extension StateCoder {
+  /// Decides the symbols of a state and remembers it.
+  ///
+  /// A symbol is chosen for the error it leaves and the bits it takes, and, where the states that
+  /// follow are known already, for those of the next ones too.
+  ///
+  /// - Parameters:
+  ///   - state: what to code.
+  ///   - n: its number; takes the place of what has the same number modulo ``slots``.
+  ///   - reference: the remembered state to code against, at most 64 back; nil makes a key state.
+  ///   - following: what comes next, in order; at most three are looked at.
+  /// - Precondition: the reference is remembered and earlier.
+  public func quantize(
+    _ state: AvatarState, number n: UInt32, reference: UInt32?, following: [AvatarState] = []
+  ) {
+    precondition(reference.map { contains($0) && n &- $0 <= 64 && n != $0 } ?? true)
+    let depth = reference == nil ? -1 : min(following.count, 3)
+    setTargets(state, n)
+    for k in 0..<max(depth, 0) { setTargets(following[k], n &+ UInt32(k) &+ 1) }
+    let m = trial
+    let wanted = Int64(
+      (state.face.time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven))
+    prepare(m, reference: reference)
+    let slot = Int(n) % slots
+    // Taken out while it grows, so that it is not copied.
+    var record: [UInt32] = []
+    swap(&record, &decisions[slot])
+    record.removeAll(keepingCapacity: true)
+    var chooser = SymbolChooser(
+      values: m + layout.values, targets: targets, first: n, components: components, depth: depth,
+      weight: Self.rateWeight(depth), decisions: record)
+    record = []
+    if let reference {
+      codeTime(m, distance: Int(n &- reference), wanted: wanted, coder: &chooser)
+      codeComponents(m, distance: Int(n &- reference), coder: &chooser)
+    } else {
+      codeAbsoluteTime(m, wanted, coder: &chooser)
+      codeKey(m, coder: &chooser)
+    }
+    decisions[slot] = chooser.decisions
+    memory(n).update(from: m, count: layout.count)
+    remember(n, reference: reference, hasSymbols: true)
+  }
+
+  /// Writes a state that was quantised here.
+  ///
+  /// - Precondition: the state is remembered.
+  public func write(_ n: UInt32, into encoder: inout RangeEncoder) {
+    let slot = Int(n) % slots
+    precondition(contains(n) && records[slot].hasSymbols)
+    for decision in decisions[slot] {
+      encoder.encode(Int32(decision & 1), one: Int32(decision >> 1))
+    }
+  }
+
+  /// Reads a state and remembers it.
+  ///
+  /// - Throws: ``StreamError`` where the reference is not remembered or more bytes are needed than
+  ///   there are; nothing is remembered then.
+  public func read(
+    _ n: UInt32, reference: UInt32?, from decoder: inout RangeDecoder
+  ) throws(StreamError) {
+    if let reference, !contains(reference) || n &- reference > 64 || n == reference {
+      throw .missingReference(state: n, reference: reference)
+    }
+    let m = trial
+    prepare(m, reference: reference)
+    var coder = DecodingCoder(decoder: decoder)
+    if let reference {
+      codeTime(m, distance: Int(n &- reference), wanted: 0, coder: &coder)
+      codeComponents(m, distance: Int(n &- reference), coder: &coder)
+    } else {
+      codeAbsoluteTime(m, 0, coder: &coder)
+      codeKey(m, coder: &coder)
+    }
+    decoder = coder.decoder
+    if decoder.bytesPastEnd > 4 { throw .truncatedState(state: n) }
+    memory(n).update(from: m, count: layout.count)
+    remember(n, reference: reference, hasSymbols: false)
+  }
+
+  /// A key state's time in ticks, 40 bits.
+  private func codeAbsoluteTime<C: DecisionCoder>(
+    _ m: UnsafeMutablePointer<Int32>, _ wanted: Int64, coder: inout C
+  ) {
+    let high = coder.codeEvenly(UInt32(truncatingIfNeeded: wanted >> 20) & 0xF_FFFF, count: 20)
+    let low = coder.codeEvenly(UInt32(truncatingIfNeeded: wanted) & 0xF_FFFF, count: 20)
+    setTicks(m, Int64(high) << 20 | Int64(low))
+  }
+
+  private func setTargets(_ state: AvatarState, _ n: UInt32) {
+    let row = Int(n & 3)
+    if let known = targetStates[row], known.number == n && known.time == state.face.time { return }
+    targetStates[row] = (n, state.face.time)
+    var span = scratch.mutableSpan
+    StateCoordinates.write(state, reference: configuration.transform.reference, into: &span)
+    forward.components(of: scratch, scale: 1 / step, into: &targets, at: row * components)
+  }
+
+  /// What a bit weighs against squared steps, by how many states are looked ahead.
+  private static func rateWeight(_ depth: Int) -> Float { depth == 0 ? 0.08 : 0.15 }
+}
+
+/// Decisions from a range decoder.
+struct DecodingCoder: DecisionCoder {
+  var decoder: RangeDecoder
+  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { 0 }
+  mutating func code(_ bit: Int32, one: Int32) -> Int32 { decoder.decode(one: one) }
+}

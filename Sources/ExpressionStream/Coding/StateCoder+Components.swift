@@ -1,0 +1,176 @@
+/// The order of decisions in a state, the same for writing, reading and choosing.
+extension StateCoder {
+  /// The largest symbol, and the largest component in steps: what lies beyond is cut off.
+  static var largestSymbol: Int32 { 1 << 20 }
+
+  /// Codes how far every component moved, and learns.
+  ///
+  /// - Parameters:
+  ///   - m: a run, a copy of the reference's; becomes the state's.
+  ///   - distance: states from the reference to this one.
+  func codeComponents<C: DecisionCoder>(
+    _ m: UnsafeMutablePointer<Int32>, distance: Int, coder: inout C
+  ) {
+    let n = components
+    let spread = Self.spread(distance)
+    let activity = m[layout.activity]
+    var near: Int32 = 0
+    var sum: Int32 = 0
+    for i in 0..<n {
+      let quick = m[layout.quick + i], slow = m[layout.slow + i]
+      let own = activityBin((((quick &* 179 &+ slow &* 77) >> 8) &* spread) >> 8)
+      let lasting = activityBin((slow &* spread) >> 8)
+      let nearBin = Self.nearBin(near)
+      let last = min(abs(m[layout.last + i]), 2), before = min(abs(m[layout.before + i]), 2)
+      let mean = i > 0 ? (sum << 8) / Int32(i) : 0
+      let group = Int32(min(i / 8, 11))
+      let contexts = SIMD8<Int32>(
+        own, last &* 3 &+ before &+ 9 &* nearBin, lasting &+ 10 &* nearBin,
+        Self.nearBin(activity &+ mean) &+ 8 &* Int32(min(i / 4, 11)), Int32(i) &* 3 &+ last, 0, 0, 0
+      )
+      let zero = model.predict(m, model.nonzero, contexts, views: 5, set: Int(group))
+      var symbol = coder.symbol(of: i, nonzero: zero.one)
+      let isNonzero = coder.code(symbol == 0 ? 0 : 1, one: zero.one)
+      model.learn(m, zero, views: 5, bit: isNonzero)
+      if isNonzero == 0 {
+        symbol = 0
+      } else {
+        symbol = codeSize(
+          m, i, symbol, own: own, near: nearBin, last: last, coder: &coder)
+      }
+      let size = abs(symbol)
+      near = (3 &* near &+ min(size, 3) &* 384) >> 2
+      sum &+= min(size, 4)
+      let scaled = (min(size, 6) << 16) / spread
+      m[layout.quick + i] = quick &+ ((scaled &- quick) &* 77) >> 8
+      m[layout.slow + i] = slow &+ ((scaled &- slow) &* 18) >> 8
+      m[layout.before + i] = m[layout.last + i]
+      m[layout.last + i] = symbol
+      let value = m[layout.values + i] &+ symbol
+      m[layout.values + i] = min(max(value, -Self.largestSymbol), Self.largestSymbol)
+    }
+    m[layout.activity] = (activity >> 1) &+ sum &* 384 / Int32(n)
+  }
+
+  /// Sign and size of a symbol that is not zero.
+  @inline(__always)
+  private func codeSize<C: DecisionCoder>(
+    _ m: UnsafeMutablePointer<Int32>, _ i: Int, _ symbol: Int32, own: Int32, near: Int32,
+    last: Int32, coder: inout C
+  ) -> Int32 {
+    let signs = Self.signBin(m[layout.last + i]) &+ 3 &* Self.signBin(m[layout.before + i])
+    let sign = model.predict(
+      m, model.negative, SIMD8(signs, Int32(i), 0, 0, 0, 0, 0, 0), views: 2, set: 0)
+    let isNegative = coder.code(symbol < 0 ? 1 : 0, one: sign.one)
+    model.learn(m, sign, views: 2, bit: isNegative)
+    var size: Int32 = 1
+    let wanted = abs(symbol)
+    while size < 16 {
+      let contexts = SIMD8<Int32>(
+        (size &- 1) &* 10 &+ own, (size &- 1) &* 6 &+ near, (size &- 1) &* 3 &+ last, 0, 0, 0, 0, 0)
+      let more = model.predict(m, model.larger, contexts, views: 3, set: 0)
+      let isLarger = coder.code(wanted > size ? 1 : 0, one: more.one)
+      model.learn(m, more, views: 3, bit: isLarger)
+      if isLarger == 0 { break }
+      size &+= 1
+    }
+    if size == 16 {
+      size &+= Int32(codeUnbounded(UInt32(max(wanted, 16) &- 16), coder: &coder))
+      size = min(size, Self.largestSymbol)
+    }
+    return isNegative != 0 ? -size : size
+  }
+
+  /// A number of unknown size: exponential Golomb, every bit as likely as not; below 2²⁰.
+  func codeUnbounded<C: DecisionCoder>(_ value: UInt32, coder: inout C) -> UInt32 {
+    let wanted = value + 1
+    var width = 0
+    while width < 20 {
+      if coder.code(wanted >> UInt32(width + 1) != 0 ? 1 : 0, one: 32768) == 0 { break }
+      width += 1
+    }
+    return (1 << UInt32(width) | coder.codeEvenly(wanted, count: width)) - 1
+  }
+
+  /// Codes every component of a key state.
+  func codeKey<C: DecisionCoder>(_ m: UnsafeMutablePointer<Int32>, coder: inout C) {
+    for i in 0..<components {
+      let wanted = coder.symbol(of: i, nonzero: 32768)
+      let magnitude = UInt32(abs(wanted))
+      let row = model.width.counters + Int(levels[i]) * 20
+      var width = 0
+      while width < 20 {
+        let bit = model.codeAlone(
+          m, row + min(width, 19), bit: magnitude >> UInt32(width) != 0 ? 1 : 0, coder: &coder)
+        if bit == 0 { break }
+        width += 1
+      }
+      var value: Int32 = 0
+      if width > 0 {
+        let isNegative = coder.code(wanted < 0 ? 1 : 0, one: 32768)
+        let rest = coder.codeEvenly(magnitude, count: width - 1)
+        value = Int32(1 << UInt32(width - 1) | rest)
+        if isNegative != 0 { value = -value }
+      }
+      m[layout.values + i] = value
+    }
+  }
+
+  /// Codes the time: as expected, or how many milliseconds off.
+  func codeTime<C: DecisionCoder>(
+    _ m: UnsafeMutablePointer<Int32>, distance: Int, wanted: Int64, coder: inout C
+  ) {
+    let expected = ticks(m) + Int64(distance) * Int64(configuration.interval)
+    let off = (wanted - expected + (wanted >= expected ? 45 : -45)) / 90
+    let bounded = Int32(min(max(off, -900_000), 900_000))
+    let isOff = model.codeAlone(
+      m, model.unexpected.counters + Int(m[layout.wasLate]), bit: bounded != 0 ? 1 : 0,
+      coder: &coder)
+    m[layout.wasLate] = isOff
+    var result: Int64 = 0
+    if isOff != 0 {
+      let isNegative = coder.code(bounded < 0 ? 1 : 0, one: 32768)
+      let size = UInt32(max(abs(bounded), 1)) - 1
+      var width = 0
+      while width < 20 {
+        let bit = model.codeAlone(
+          m, model.late.counters + min(width, 15),
+          bit: (size + 1) >> UInt32(width + 1) != 0 ? 1 : 0, coder: &coder)
+        if bit == 0 { break }
+        width += 1
+      }
+      let rest = coder.codeEvenly(size + 1, count: width)
+      result = Int64(1 << UInt32(width) | rest)
+      if isNegative != 0 { result = -result }
+    }
+    setTicks(m, expected + result * 90)
+  }
+
+  @inline(__always)
+  static func signBin(_ v: Int32) -> Int32 { v > 0 ? 1 : v < 0 ? 2 : 0 }
+
+  /// Which of ten classes an activity, in 1/256 steps a state, falls into.
+  @inline(__always)
+  func activityBin(_ v: Int32) -> Int32 {
+    Int32(activityBins[Int(min(max(v, 0) >> 3, 70))])
+  }
+
+  /// Which of six classes an average of neighbouring symbols, in 1/256, falls into.
+  @inline(__always)
+  static func nearBin(_ v: Int32) -> Int32 {
+    (v >= 26 ? 1 : 0) &+ (v >= 77 ? 1 : 0) &+ (v >= 154 ? 1 : 0) &+ (v >= 256 ? 1 : 0)
+      &+ (v >= 410 ? 1 : 0)
+  }
+
+  /// The square root of a distance between states in 1/256: how much wider movements spread.
+  static func spread(_ distance: Int) -> Int32 {
+    let square = UInt32(min(max(distance, 1), 64)) << 16
+    var root: UInt32 = 0
+    var bit: UInt32 = 1 << 11
+    while bit > 0 {
+      if (root + bit) * (root + bit) <= square { root += bit }
+      bit >>= 1
+    }
+    return Int32(root)
+  }
+}

@@ -1,0 +1,1 @@
+../../Tests/AvatarModelTests/SyntheticAvatar.swift
