@@ -2,23 +2,10 @@
 // failure code or what they say; addresses are zero where there is none.
 internal import AvatarModel
 internal import BrowserSession
-internal import CWasmRuntime
 internal import Geometry
 
 // Safe because a WebAssembly instance has one thread.
-nonisolated(unsafe) private var players = ObjectTable<AvatarPlayer>()
-
-/// One of the three values of the last failure.
-@_expose(wasm, "core_failure_value")
-@c(core_failure_value)
-public func coreFailureValue(_ index: Int32) -> Double {
-  lastFailure.values[Int(index) % 3]
-}
-
-/// Bytes of memory in use.
-@_expose(wasm, "core_memory_in_use")
-@c(core_memory_in_use)
-public func coreMemoryInUse() -> Int32 { Int32(truncatingIfNeeded: visavis_memory_in_use()) }
+nonisolated(unsafe) var players = ObjectTable<AvatarPlayer>()
 
 /// A new avatar that waits for its bytes; returns its number.
 @_expose(wasm, "avatar_begin")

@@ -16,6 +16,9 @@ struct Visavis: ParsableCommand {
       InfoCommand.self,
       SimulateNetworkCommand.self,
       ServeCommand.self,
+      StreamStatsCommand.self,
+      KeyCommand.self,
+      VerifyCommand.self,
       BuildTemplateCommand.self,
     ])
 

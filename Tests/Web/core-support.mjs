@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 /** The repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** The built core's bytes: `Scripts/build-web` makes them. */
+/** The built cores' bytes: `Scripts/build-web` makes them. */
 export const coreBytes = () => readFileSync(join(root, '.build-web/visavis.wasm'));
+export const trackingBytes = () => readFileSync(join(root, '.build-web/tracking.wasm'));
 
 /** A file of the asset cache, or null. */
 export function asset(path) {

@@ -2,10 +2,12 @@
 // the models look for them in the asset cache and are skipped without.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CoreError, loadCore, trackerFiles } from '../../Web/core/core.js';
-import { asset, coreBytes, vector } from './core-support.mjs';
+import { CoreError, loadCore } from '../../Web/core/core.js';
+import { CoreModel } from '../../Web/core/core-model.js';
+import { CoreTracker, trackerFiles } from '../../Web/core/core-tracker.js';
+import { asset, trackingBytes, vector } from './core-support.mjs';
 
-const module = await WebAssembly.compile(coreBytes());
+const module = await WebAssembly.compile(trackingBytes());
 const contents = trackerFiles.map(({ path }) => (path ? asset(path) : null));
 const skip = contents[0] && contents[4] ? false : 'skipped: no models';
 const golden = new Float32Array(vector('browser/tracking.f32').buffer);
@@ -24,7 +26,7 @@ function paint(room, frame) {
 }
 
 function startedTracker(core, numbers = [0, 2, 3, 4]) {
-  const tracker = core.createTracker();
+  const tracker = new CoreTracker(core);
   for (const number of numbers) tracker.append(number, contents[number]);
   tracker.prepare();
   return tracker;
@@ -58,7 +60,7 @@ test('networks agree with LiteRT on real pictures', { skip }, async () => {
     if (!bytes || !trackerFiles.some(({ path }) => path?.endsWith(`/${entry.model}.tflite`))) {
       continue;
     }
-    const model = (await loadCore(module)).createModel(bytes);
+    const model = new CoreModel(await loadCore(module), bytes);
     const picture = vector(`inference/${entry.image}`);
     const { input } = model;
     assert.equal(input.length, picture.length);
@@ -112,7 +114,7 @@ test('the neutral face is taken out, and comes back', { skip }, async () => {
 });
 
 test('an avatar without landmarks is refused', { skip }, async () => {
-  const tracker = (await loadCore(module)).createTracker();
+  const tracker = new CoreTracker(await loadCore(module));
   for (const number of [0, 2, 3]) tracker.append(number, contents[number]);
   tracker.append(5, vector('browser/person.avatar'));
   assert.throws(() => tracker.prepare(), { code: 38 });
@@ -136,7 +138,7 @@ test('damaged models and templates are one clear sentence, never a stop', { skip
     }
     if (random(4) === 0) bytes = bytes.subarray(0, random(bytes.length));
     try {
-      const model = core.createModel(bytes);
+      const model = new CoreModel(core, bytes);
       model.run();
       model.close();
     } catch (error) {
@@ -151,7 +153,7 @@ test('damaged models and templates are one clear sentence, never a stop', { skip
     [4, contents[4].subarray(0, 100_000), 34], [2, contents[3], 31], [2, vector('browser/frames.bin'), 30],
     [5, contents[4], 10], [5, vector('browser/person.avatar').subarray(0, 5000), 12],
   ]) {
-    const tracker = core.createTracker();
+    const tracker = new CoreTracker(core);
     for (const other of [0, 2, 3, 4]) {
       if (other !== number && !(number === 5 && other === 4)) tracker.append(other, contents[other]);
     }
@@ -163,7 +165,7 @@ test('damaged models and templates are one clear sentence, never a stop', { skip
 
 test('files that are missing, sizes that are absurd, are named', { skip }, async () => {
   const core = await loadCore(module);
-  const tracker = core.createTracker();
+  const tracker = new CoreTracker(core);
   assert.throws(() => tracker.prepare(), { code: 37, message: /the model for faces is missing/ });
   assert.throws(() => tracker.picture(64, 64), { code: 2 });
   assert.throws(() => tracker.track(0), { code: 2 });

@@ -1,18 +1,18 @@
 // The core: Swift compiled to WebAssembly, with typed methods. No DOM: runs in pages, workers, node.
 import { CoreError, code } from './failures.js';
 import { CoreAvatar } from './core-avatar.js';
-import { CoreModel } from './core-model.js';
-import { CoreTracker } from './core-tracker.js';
 
 export { CoreError } from './failures.js';
 export { CoreAvatar, createState } from './core-avatar.js';
-export { CoreTracker, trackerFiles } from './core-tracker.js';
 
-/** Where the core lies unless something else is said. */
+/** Where the core lies that opens avatars and streams. */
 export const coreURL = new URL('./visavis.wasm', import.meta.url);
 
+/** Where the core lies that follows faces; see `core-tracker.js`. */
+export const trackingURL = new URL('./tracking.wasm', import.meta.url);
+
 /**
- * Loads the core.
+ * Loads a core.
  *
  * @param {Response | Promise<Response> | ArrayBuffer | Uint8Array | WebAssembly.Module | URL | string} source
  * @returns {Promise<Core>}
@@ -149,15 +149,5 @@ export class Core {
   /** A new avatar that waits for its bytes. */
   createAvatar() {
     return new CoreAvatar(this);
-  }
-
-  /** A network. @param {Uint8Array} bytes a `.tflite` file. */
-  createModel(bytes) {
-    return new CoreModel(this, bytes);
-  }
-
-  /** A new tracker that waits for its files. */
-  createTracker() {
-    return new CoreTracker(this);
   }
 }

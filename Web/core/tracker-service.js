@@ -1,6 +1,6 @@
 // What the tracking worker does, without the worker: messages in, messages out.
-import { CoreError, get, loadCore } from './core.js';
-import { avatarFile, templateFile, trackerFiles } from './core-tracker.js';
+import { CoreError, get, loadCore, trackingURL } from './core.js';
+import { CoreTracker, avatarFile, templateFile, trackerFiles } from './core-tracker.js';
 
 /** The longer side of the pictures that are looked at; larger ones are reduced. */
 const largestPicture = 1280;
@@ -39,7 +39,7 @@ export class TrackerService {
     }
   }
 
-  async #start({ models, avatar, core, files = {} }) {
+  async #start({ models, avatar, core = trackingURL, files = {} }) {
     const skipped = avatar ? templateFile : avatarFile;
     const wanted = trackerFiles.filter(({ number }) => number !== skipped);
     let received = 0;
@@ -50,7 +50,7 @@ export class TrackerService {
       return [file.number, bytes];
     });
     const [instance, ...contents] = await Promise.all([loadCore(core), ...fetched]);
-    this.#tracker = instance.createTracker();
+    this.#tracker = new CoreTracker(instance);
     for (const [number, bytes] of contents) {
       if (bytes) this.#tracker.append(number, bytes);
     }

@@ -1,0 +1,1 @@
+../BrowserCore/Exports+Core.swift
