@@ -54,7 +54,8 @@ struct SimulateNetworkTests {
   @Test func `a good network changes nothing`() throws {
     guard let avatar = TestAvatar.make() else { return }
     let configuration = StreamConfiguration(
-      transform: .plain(codeLength: 0), camera: stream().camera)
+      transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+      camera: stream().camera)
     let trace = StreamSimulation().run(stream().states, configuration: configuration)
     let motion = ViewerMotion(
       trace, projector: LandmarkProjector(template: avatar.template, camera: stream().camera))
@@ -69,7 +70,8 @@ struct SimulateNetworkTests {
   @Test func `a leap counts as a jump`() throws {
     guard let avatar = TestAvatar.make() else { return }
     let configuration = StreamConfiguration(
-      transform: .plain(codeLength: 0), camera: stream().camera)
+      transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+      camera: stream().camera)
     var trace = StreamSimulation().run(stream().states, configuration: configuration)
     for k in 100..<140 { trace.pictures[k].state = trace.pictures[99].state }
     let motion = ViewerMotion(
