@@ -28,7 +28,10 @@ struct SimulateNetworkTests {
   @Test func `what the viewer saw is reported and drawn`() throws {
     guard let avatar = TestAvatar.make() else { return }
     try withScratchFolder { folder in
-      try write(stream().encoded(), to: folder + "/a.vvs")
+      let coding = StreamConfiguration(
+        transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+        camera: stream().camera)
+      try write(stream().encoded(configuration: coding), to: folder + "/a.vvs")
       try write(avatar.encoded(), to: folder + "/a.avatar")
       let command = try #require(
         try SimulateNetworkCommand.parseAsRoot([
