@@ -85,7 +85,9 @@ public struct StreamVerifier: Sendable {
     return verdicts
   }
 
-  /// Takes a datagram of kind 3. One that came before is passed over.
+  /// Takes a datagram of kind 3.
+  ///
+  /// One that came before is passed over.
   ///
   /// - Parameter now: the receiver's clock, milliseconds since 1970.
   /// - Returns: groups that it decides, and groups of an old signature that nothing will.
@@ -150,7 +152,7 @@ public struct StreamVerifier: Sendable {
   private func number(_ packet: SignaturePacket) -> UInt32 {
     guard let near = states.newest ?? runs.last?.last else {
       let number = UInt32(packet.newest)
-      return packet.count > number ? number + 65536 : number
+      return packet.count - 1 > number ? number + 65536 : number
     }
     let step = Int16(truncatingIfNeeded: Int(packet.newest) - Int(near & 0xFFFF))
     let full = Int64(near) + Int64(step)
@@ -201,9 +203,10 @@ public struct StreamVerifier: Sendable {
       let isWhole =
         all.count < packet.groupCount || Array(Digests.of(all).prefix(16)) == packet.whole
       if isSame && isWhole {
-        if lastVerified.map({ $0.wallClock <= packet.wallClock }) ?? true {
-          lastVerified = (range.upperBound, packet.wallClock)
-        }
+        let isNewer =
+          lastVerified.map { ($0.wallClock, $0.number) < (packet.wallClock, range.upperBound) }
+          ?? true
+        if isNewer { lastVerified = (range.upperBound, packet.wallClock) }
         verdicts.append(
           GroupVerdict(
             first: range.lowerBound, last: range.upperBound,

@@ -46,12 +46,13 @@ import Testing
     let expected = """
       OVERVIEW: Follow a person in a video and write what their avatar shall do.
 
-      Every frame is treated as a live camera's: nothing waits for what comes later. While the face is
-      hidden the avatar holds still.
+      Every frame is treated as a live camera's: nothing waits for what comes later, but for --lookahead
+      while the stream is coded. While the face is hidden the avatar holds still. Control-C ends the
+      stream early.
 
       Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
 
-      USAGE: visavis drive <video> --avatar <file> [--output <file>] [--from <seconds>] [--to <seconds>] [--landmarks-only] [--json] [--quiet]
+      USAGE: visavis drive <video> --avatar <file> [--output <file>] [--from <seconds>] [--to <seconds>] [--landmarks-only] [--quality <quality>] [--lookahead <frames>] [--key <file>] [--json] [--quiet]
 
       ARGUMENTS:
         <video>                 The video of the person.
@@ -62,6 +63,11 @@ import Testing
         --from <seconds>        Use the video from here.
         --to <seconds>          Use the video up to here.
         --landmarks-only        Do not compare the avatar with the pictures: quicker, and less alike.
+        --quality <quality>     How alike the coded stream shall look: low, medium, high, or decibels, 20
+                                to 60. (default: medium)
+        --lookahead <frames>    How many frames the coding looks ahead, 0 to 3: fewer bits for more delay.
+                                (default: 3)
+        --key <file>            Sign the stream with this key; make one with visavis key new.
         --json                  Print the result, or the error, as JSON on standard output.
         -q, --quiet             Show no progress.
         --version               Show the version.

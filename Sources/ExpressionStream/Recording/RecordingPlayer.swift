@@ -42,16 +42,30 @@ public final class RecordingPlayer {
 
   /// Goes to the last place from which the state shown at a time can be read: at most ten seconds
   /// and a bundle before it.
-  public func seek(time seconds: Double) { seek(reader.position(time: seconds)) }
+  public func seek(time seconds: Double) { seek { $0.position(time: seconds) } }
 
   /// Goes to the last place from which a state can be read.
-  public func seek(number: UInt32) { seek(reader.position(number: number)) }
+  public func seek(number: UInt32) { seek { $0.position(number: number) } }
 
-  private func seek(_ position: RecordingReader.Position) {
-    self.position = position
+  private func seek(_ find: (RecordingReader) -> RecordingReader.Position) {
+    position = find(reader)
+    if position.configuration != configurationOffset && !isConfiguration(position.configuration) {
+      // The index lied, under a valid checksum.
+      reader.rebuildIndex()
+      position = find(reader)
+    }
     header = nil
     last = position.entry.map { $0.number &- 1 }
     coder.reset()
+  }
+
+  private func isConfiguration(_ offset: Int) -> Bool {
+    do throws(StreamError) {
+      _ = try reader.configuration(at: offset)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Reads the next state.
@@ -89,8 +103,9 @@ public final class RecordingPlayer {
   /// The epoch of the latest datagram of states.
   public var currentEpoch: UInt8 { epoch ?? 0 }
 
-  /// The bytes of the next datagram that holds no states, met before the next one that does; nil
-  /// otherwise. Call until nil before each ``next(into:)`` to see signatures where they stand.
+  /// The bytes of the next datagram that holds no states, if it comes before one that does.
+  ///
+  /// Call until nil before each ``next(into:)`` to see signatures where they stand.
   public func nextOther() -> [UInt8]? {
     keepsOthers = true
     if !others.isEmpty { return others.removeFirst() }

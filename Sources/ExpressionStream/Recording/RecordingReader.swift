@@ -129,16 +129,23 @@ public struct RecordingReader: Sendable {
     if header.kind == .states { index.add(header, bytes, at: offset) }
   }
 
-  /// Learns what an index leaves out, by reading from its last entry to the end.
+  /// Learns what an index leaves out.
   mutating func completeIndex() {
-    guard isComplete, index.lastNumber == nil else { return }
+    if isComplete && index.lastNumber == nil { rebuildIndex() }
+  }
+
+  /// Forgets the file's index and looks at every record instead.
+  ///
+  /// - Complexity: O(length).
+  public mutating func rebuildIndex() {
+    let wasComplete = isComplete
     isComplete = false
-    let whole = self
     index = RecordingIndex()
+    damagedRecordCount = 0
     contentEnd = RecordingFormat.headerLength
     scanned = 0
     scan()
-    isComplete = whole.isComplete
+    isComplete = isComplete || wasComplete
   }
 
   /// The configuration whose record starts at an offset.

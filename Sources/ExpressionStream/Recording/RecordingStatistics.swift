@@ -35,7 +35,9 @@ public struct RecordingStatistics: Sendable {
   public private(set) var stateBits: [Float] = []
   /// The bits of all times.
   public private(set) var timeBits = 0.0
-  /// `[Field]`: the bits of each field. A component is a mixture of coordinates, so its bits are
+  /// `[Field]`: the bits of each field.
+  ///
+  /// A component is a mixture of coordinates, so its bits are
   /// shared out by where its movement comes from; components themselves are ``componentBits``.
   public private(set) var fieldBits = [Double](repeating: 0, count: Field.allCases.count)
   /// `[component]`: the bits of each component under the first configuration.

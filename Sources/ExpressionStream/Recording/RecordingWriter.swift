@@ -61,7 +61,9 @@ public struct RecordingWriter: Sendable {
     length += pending.count - before
   }
 
-  /// Adds the index. Nothing may be added afterwards; continue the file to do so.
+  /// Adds the index.
+  ///
+  /// Nothing may be added afterwards; continue the file to do so.
   public mutating func finish() {
     let before = pending.count
     index.write(at: length, into: &pending)

@@ -73,7 +73,9 @@ public final class StateRecorder {
   /// States that were given and are not in a datagram yet.
   public var waitingCount: Int { waiting.count }
 
-  /// Takes the next state. Its time must be later than that of the one before; where a file is
+  /// Takes the next state.
+  ///
+  /// Its time must be later than that of the one before; where a file is
   /// continued with times that went back, they are moved to begin two seconds after the file's last
   /// key state; times before zero are moved to zero.
   public func add(_ state: AvatarState) {
