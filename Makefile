@@ -32,8 +32,8 @@ test: dependencies lint embedded ## All tests, optimised
 	@Scripts/fetch-assets --visavis .build-tests/release/visavis
 	@swift test $(TESTING) --skip-build --disable-xctest
 
-bench: assets ## The table in docs/performance.md, measured on this machine
-	@for product in splat-bench inference-bench tracking-bench; do \
+bench: assets ## The tables in docs/performance.md, measured on this machine; BENCH=stream: those of the stream
+	@for product in splat-bench inference-bench tracking-bench stream-bench stream-fuzz; do \
 	  swift build $(RELEASE) --product $$product || exit; done
 	@Scripts/bench $(BENCH)
 

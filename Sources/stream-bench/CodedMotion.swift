@@ -27,6 +27,11 @@ struct CodedMotion {
   var pairs: [Int]
   /// Payload bytes of all states in one coder.
   var together: Int
+  /// The same with a key state every ``keyInterval`` states, at which a new coder begins.
+  var enterable = 0
+
+  /// As many states as x264 and x265 put frames between key frames at most.
+  static let keyInterval = 250
 
   /// Codes states and reads them back.
   ///
@@ -65,5 +70,27 @@ struct CodedMotion {
     }
     whole.finish()
     together = whole.bytes.count
+    enterable = Self.enterableBytes(states, sender: sender, lookahead: lookahead)
+  }
+
+  private static func enterableBytes(
+    _ states: [AvatarState], sender: StateCoder, lookahead: Int
+  ) -> Int {
+    var bytes = 0
+    var part = RangeEncoder()
+    sender.reset()
+    for (i, state) in states.enumerated() {
+      let n = UInt32(i)
+      sender.quantize(
+        state, number: n, reference: i % keyInterval == 0 ? nil : n - 1,
+        following: Array(states[(i + 1)..<min(i + 1 + lookahead, states.count)]))
+      sender.write(n, into: &part)
+      if (i + 1) % keyInterval == 0 || i == states.count - 1 {
+        part.finish()
+        bytes += part.bytes.count
+        part.restart()
+      }
+    }
+    return bytes
   }
 }

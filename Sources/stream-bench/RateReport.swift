@@ -39,6 +39,8 @@ struct RatePoint: Encodable {
   var keyBits: Int
   /// Mean payload bits a state, the first included: coded one by one, in pairs, all in one.
   var single, paired, together: Rate
+  /// As a file that can be entered every ``CodedMotion/keyInterval`` states, each part in one coder.
+  var enterable: Rate
   /// The same with every header, a packet a state; and beside sound.
   var wire: WireRates
 
@@ -54,6 +56,7 @@ struct RatePoint: Encodable {
     single = Rate(bytes: coding.single.reduce(0, +), states: count, perSecond: statesPerSecond)
     paired = Rate(bytes: coding.pairs.reduce(0, +), states: count, perSecond: statesPerSecond)
     together = Rate(bytes: coding.together, states: count, perSecond: statesPerSecond)
+    enterable = Rate(bytes: coding.enterable, states: count, perSecond: statesPerSecond)
     wire = WireRates(payloads: coding.single)
   }
 }
@@ -74,25 +77,21 @@ struct Rate: Encodable {
 
 /// Kilobits a second on the wire at 30 states a second.
 struct WireRates: Encodable {
-  /// A packet a state in a WebRTC data channel: everything from IP on.
+  /// A packet a state in a WebRTC data channel: everything from IP on, nothing repeated.
   var alone: Double
-  /// The state's message inside the packet that carries 20 ms of sound: it waits 20 ms at most.
+  /// At the end of the packet that carries 20 ms of sound: it waits 20 ms at most.
   var besideSound: Double
 
-  /// IPv4, UDP; a DTLS 1.2 record with AES-GCM: header, explicit nonce, tag; SCTP's common header.
-  private static let packet = 20 + 8 + (13 + 8 + 16) + 12
-  /// SCTP's DATA chunk.
-  private static let chunk = 16
-  /// Our own header of a packet of one state.
+  /// The header of a packet of one state.
   private static let header = 6
 
   init(payloads: [Int]) {
-    func padded(_ bytes: Int) -> Int { (bytes + 3) / 4 * 4 }
-    let count = Double(max(payloads.count, 1))
-    let alone = payloads.reduce(0) { $0 + Self.packet + Self.chunk + padded(Self.header + $1) }
-    let beside = payloads.reduce(0) { $0 + Self.chunk + padded(Self.header + $1) }
-    self.alone = rounded(Double(alone) / count * 8 * 0.03)
-    besideSound = rounded(Double(beside) / count * 8 * 0.03)
+    func rate(_ overhead: WireOverhead) -> Double {
+      let bytes = payloads.reduce(0) { $0 + overhead.bytes(payload: Self.header + $1) }
+      return rounded(Double(bytes) / Double(max(payloads.count, 1)) * 8 * 0.03)
+    }
+    alone = rate(.dataChannel)
+    besideSound = rate(.riding)
   }
 }
 

@@ -11,7 +11,8 @@ struct StreamBench: ParsableCommand {
       or packets of Live Link Face, or scores of MediaPipe. Every subcommand prints one JSON object.
       """,
     subcommands: [
-      StatesCommand.self, LearnCommand.self, RateCommand.self, TimeCommand.self, FramesCommand.self,
+      StatesCommand.self, LearnCommand.self, RecordCommand.self, RateCommand.self, TimeCommand.self,
+      FramesCommand.self,
       LikenessCommand.self,
     ])
 }

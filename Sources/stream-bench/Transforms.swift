@@ -12,7 +12,7 @@ extension Avatar {
   func transform(_ choice: TransformChoice) -> StreamTransform? {
     switch choice {
     case .person: streamTransform
-    case .generic: nil
+    case .generic: .plain(correction: splats.codeLength, reference: reference)
     }
   }
 }
@@ -67,6 +67,30 @@ struct StatesCommand: ParsableCommand {
   }
 }
 
+/// `stream-bench record`: states become a recording, at a quality that leaves next to nothing out.
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record", abstract: "Write a recording, for programs that read those.")
+
+  @OptionGroup var input: InputOptions
+  @Option(name: .shortAndLong, help: "The recording to write.") var output: String
+  @Option(help: "Nominal quality, decibels.") var quality = 60
+
+  struct Report: Encodable {
+    var states, bytes: Int
+  }
+
+  func run() throws {
+    let (avatar, stream) = try input.load()
+    let transform = avatar.transform(.person) ?? avatar.transform(.generic)
+    guard let transform else { throw BenchError.noTransform(avatar: input.avatar) }
+    let bytes = stream.encoded(
+      configuration: stream.configuration(transform, quality: quality))
+    try AtomicFile.write(bytes, to: output)
+    try printJSON(Report(states: stream.states.count, bytes: bytes.count))
+  }
+}
+
 /// `stream-bench learn`: an avatar gains a transform that it lacks.
 struct LearnCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -88,11 +112,12 @@ struct LearnCommand: ParsableCommand {
     let picks = (0..<samples).map {
       stream.states[$0 * (stream.states.count - 1) / max(samples - 1, 1)]
     }
-    let sensitivity = try PictureSensitivity.matrix(
-      of: avatar, states: picks, camera: stream.camera.scaled(by: scale), workers: .native())
+    var sensitivity = PictureSensitivity(
+      avatar: avatar, camera: stream.camera.scaled(by: scale), workers: .native())
+    let matrix = sensitivity.matrix(of: picks)
     let rows = stream.states.map { PictureSensitivity.coordinates(of: $0, avatar: avatar) }
     let transform = StreamTransform.learn(
-      sensitivity: sensitivity, runs: [rows], reference: avatar.reference)
+      sensitivity: matrix, runs: [rows], reference: avatar.reference)
     avatar.streamTransform = transform
     try AtomicFile.write(avatar.encoded(), to: output)
     try printJSON(Report(transformBytes: transform.encoded().count))
