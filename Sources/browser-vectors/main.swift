@@ -22,6 +22,7 @@ guard let output else {
 do {
   let folder = URL(fileURLWithPath: output)
   try PosedFrames.write(to: folder)
+  try StreamedStates.write(to: folder)
   try TrackedFrames.write(to: folder, models: URL(fileURLWithPath: models))
 } catch {
   FileHandle.standardError.write(Data("browser-vectors: \(error)\n".utf8))
