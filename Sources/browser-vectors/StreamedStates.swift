@@ -1,9 +1,9 @@
+import AvatarModel
 import BrowserSession
 import ExpressionStream
 import FaceRig
 import Foundation
 import Geometry
-import AvatarModel
 
 /// A stream over a line that loses some packets: what is sent, and what is shown.
 enum StreamedStates {
