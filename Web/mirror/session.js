@@ -12,7 +12,7 @@ import { expressiveState } from "./expressiveness.js";
 import { Newest } from "./newest.js";
 import { RestFace } from "./rest-face.js";
 import { StateSmoother } from "./smoothing.js";
-import { restingState } from "./state.js";
+import { copyOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./camera.js").CameraFrame} CameraFrame */
@@ -27,6 +27,7 @@ import { restingState } from "./state.js";
  * @property {number} trackMs inside the tracker
  * @property {number} poseMs inside the avatar
  * @property {number} sortMs of it, ordering
+ * @property {boolean} follows it is a new state, not the last one from another side
  */
 
 /**
@@ -58,7 +59,7 @@ export class MirrorSession {
   #calibration = null;
 
   /**
-   * @param {object} view `show(splatFrame, passage)` and `eye` (camera coordinates)
+   * @param {object} view `pose(avatar, state)`, and `show(frame, passage)` for what that brought
    * @param {MirrorSettings} settings
    * @param {SessionEvents} events
    */
@@ -94,7 +95,7 @@ export class MirrorSession {
   setAvatar(avatar) {
     this.#avatar = avatar;
     if (!avatar) return;
-    this.#state = restingState(avatar.info.reference, avatar.info.restingGaze);
+    this.#state = copyOf(avatar.info.resting);
     this.refresh();
   }
 
@@ -171,7 +172,8 @@ export class MirrorSession {
       this.#events.onseen?.(seen);
       if (!seen.state) return;
       if (this.#calibration && seen.isTracked) this.#calibrate(seen.state);
-      this.offerState(seen.state, { arrived, tracked, trackMs: tracked - began });
+      this.offerState(
+        seen.state, { arrived, tracked, trackMs: tracked - began, follows: true });
     } catch (error) {
       if (tracker === this.#tracker) this.#fail(error, "tracker");
     } finally {
@@ -185,10 +187,10 @@ export class MirrorSession {
     const avatar = this.#avatar;
     if (!avatar) return;
     try {
-      const frame = await avatar.pose(state, { eye: this.#view.eye });
+      const frame = await this.#view.pose(avatar, state);
       if (avatar !== this.#avatar) return;
       this.#failures.avatar = 0;
-      const { poseMs, sortMs } = frame;
+      const { poseMs = 0, sortMs = 0 } = frame;
       this.#view.show(frame, { ...passage, poseMs, sortMs, posed: performance.now() });
     } catch (error) {
       if (avatar === this.#avatar) this.#fail(error, "avatar");
