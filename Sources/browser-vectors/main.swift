@@ -23,7 +23,6 @@ while let argument = arguments.popFirst() {
   }
 }
 do {
-<<<<<<< HEAD
   if let large {
     // Groups as large, one to the other, as in an enrolled avatar.
     let avatar = SyntheticAvatar.make(surface: 14_300, head: 5000, torso: 4700, codeLength: 24)
@@ -31,6 +30,7 @@ do {
   } else if let output {
     let folder = URL(fileURLWithPath: output)
     try PosedFrames.write(to: folder)
+    try DrawnPictures.write(to: folder)
     try StreamedStates.write(to: folder)
     try TrackedFrames.write(to: folder, models: URL(fileURLWithPath: models))
   } else {
@@ -38,12 +38,6 @@ do {
       Data("usage: browser-vectors [--models FOLDER] OUTPUT | --large FILE\n".utf8))
     exit(64)
   }
-=======
-  let folder = URL(fileURLWithPath: output)
-  try PosedFrames.write(to: folder)
-  try DrawnPictures.write(to: folder)
-  try TrackedFrames.write(to: folder, models: URL(fileURLWithPath: models))
->>>>>>> main
 } catch {
   FileHandle.standardError.write(Data("browser-vectors: \(error)\n".utf8))
   exit(1)

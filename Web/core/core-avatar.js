@@ -149,15 +149,8 @@ export class CoreAvatar {
 
   /** Poses a state. @param {State} state */
   pose(state) {
-<<<<<<< HEAD
-    const length = stateLength + this.info.codeLength;
-    const address = this.#core.address('avatar_state', this.number);
-    writeState(state, new Float32Array(this.#core.buffer, address, length));
-    this.#core.call('avatar_pose', this.number);
-=======
     writeState(state, this.#stateFloats(this.info));
-    this.#core.call('avatar_pose', this.#number);
->>>>>>> main
+    this.#core.call('avatar_pose', this.number);
   }
 
   /**
@@ -172,10 +165,10 @@ export class CoreAvatar {
   draw(state, view) {
     const { width, height } = view;
     if (state) writeState(state, this.#stateFloats(this.info));
-    const address = this.#core.address('avatar_view', this.#number);
+    const address = this.#core.address('avatar_view', this.number);
     writeView(view, new Float32Array(this.#core.buffer, address, viewLength));
-    this.#core.call('avatar_draw', this.#number, width, height, state ? 0 : 1);
-    const pixels = this.#core.address('avatar_pixels', this.#number);
+    this.#core.call('avatar_draw', this.number, width, height, state ? 0 : 1);
+    const pixels = this.#core.address('avatar_pixels', this.number);
     return new Uint8ClampedArray(this.#core.buffer, pixels, 4 * width * height);
   }
 
@@ -217,7 +210,7 @@ export class CoreAvatar {
   }
 
   #stateFloats({ codeLength }) {
-    const address = this.#core.address('avatar_state', this.#number);
+    const address = this.#core.address('avatar_state', this.number);
     return new Float32Array(this.#core.buffer, address, stateLength + codeLength);
   }
 
@@ -230,7 +223,7 @@ export class CoreAvatar {
       if (letter < 0) break;
       letters.push(letter);
     }
-    this.#core.call('avatar_rest', this.#number);
+    this.#core.call('avatar_rest', this.number);
     const resting = readState(this.#stateFloats({ codeLength: n[1] }), 0);
     return {
       splats: n[0],
