@@ -9,12 +9,14 @@ First picture: a new context (nothing cached), from the navigation's start until
 processor has finished the first picture of the avatar.
 
 Camera to picture: the camera plays the clip with a strip of 14 black and white cells in its upper
-left corner, which say the frame's number in binary. The camera's frames are read a second time, apart
-from the page, and matched to the pictures by the camera's time stamp, which the state that a picture
-shows carries. When the graphics processor has finished a picture, that picture is late by the time
-since its frame was due: frame n is due at start + n / 30 s, where the start is that of the most
-punctual frame seen. So waiting inside the browser's camera counts, and its least transport time does
-not. What the screen then adds (at most one interval of the display) is not seen by any page.
+left corner, which say the frame's number in binary. The camera's frames are read a second time,
+apart from the page, and matched to the pictures by the camera's time stamp, which the state that a
+picture shows carries. When the graphics processor has finished a picture, that picture is late by
+the time since its frame was due: frame n is due n / 30 s after the camera's start, where the start
+is that of the most punctual of the frames within a second (a camera that is starved falls behind
+its own numbers for good). So waiting inside the browser counts, and the least time that a frame
+takes through it does not. What the screen then adds, at most one interval of the display, no page
+can see.
 """
 
 import argparse
@@ -144,15 +146,18 @@ def follow(browser, url, size, seconds, count):
     frames = unwrapped(page.evaluate("() => window.frames30"), count)
     shown = [each for each in page.evaluate("() => window.shown") if "arrived" in each]
     page.context.close()
-    start = min(frame["arrived"] - 1000 * frame["index"] / RATE for frame in frames)
+    starts = [frame["arrived"] - 1000 * frame["index"] / RATE for frame in frames]
+    for frame in frames:
+        frame["due"] = 1000 * frame["index"] / RATE + min(
+            start for start, other in zip(starts, frames)
+            if abs(other["arrived"] - frame["arrived"]) <= 1000)
     of_time = {round(frame["time"] * 1e6): frame for frame in frames}
     late, waited = [], []
     for each in shown:
         frame = of_time.get(round(each["time"] * 1e6))
         if frame:
-            due = start + 1000 * frame["index"] / RATE
-            late.append(each["drawn"] - due)
-            waited.append(each["arrived"] - due)
+            late.append(each["drawn"] - frame["due"])
+            waited.append(each["arrived"] - frame["due"])
 
     def median(values):
         return round(statistics.median(values), 1) if values else None

@@ -2,10 +2,13 @@
 
 import io
 import json
+import math
 import os
 import re
 import shutil
+import struct
 import subprocess
+import zlib
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -355,6 +358,39 @@ def test_a_file_is_opened_and_is_the_last_one_used(open_mirror, sample_avatar):
     page.locator("#avatar-button").click()
     page.get_by_role("button", name="Forget Mine").click()
     page.get_by_role("button", name="Forget Mine").wait_for(state="detached")
+
+
+def recording(states):
+    """A recording in the plain form (docs/stream-format.md): the mouth opens and shuts."""
+    body = b""
+    for n in range(states):
+        expression = [0.0] * 52
+        expression[17] = 0.5 - 0.5 * math.cos(n / 8)
+        pose = [math.pi, 0, 0, 0, 0, 60]
+        body += struct.pack("<d68f", n / 30, *expression, *pose, *pose, 0, 0, 0, 0)
+    header = struct.pack("<6I4f", 0x54535656, 1, states, 0, 640, 480, 600, 600, 320, 240)
+    return header + struct.pack("<I", zlib.crc32(body)) + body
+
+
+def test_a_recording_moves_the_avatar(open_mirror, check_accessible):
+    page = open_mirror()
+    wait_for_picture(page)
+    page.locator("#avatar-button").click()
+    chooser = page.locator("dialog input[type=file]")
+    chooser.set_input_files({"name": "talk.vvs", "mimeType": "application/octet-stream",
+                             "buffer": recording(120)})
+    page.get_by_text("talk ·").wait_for()
+    page.wait_for_function(
+        "() => new Set(told.sent.map((each) => each.expression[17].toFixed(2))).size > 8")
+    check_accessible(page)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("heading", name="Meet yourself").wait_for()
+    page.locator("#avatar-button").click()
+    chooser.set_input_files({"name": "talk.vvs", "mimeType": "application/octet-stream",
+                             "buffer": recording(120)[:-5]})
+    sentence, ways = failure_of(page)
+    assert "recording is damaged" in sentence
+    assert ways == ["Choose another", "Go on without"]
 
 
 def test_the_choice_of_avatars_is_accessible(open_mirror, check_accessible):

@@ -3,7 +3,7 @@ import { icon } from "../parts/icons.js";
 import { toast } from "../parts/toast.js";
 import { makeAvatarDialog } from "./avatar-dialog.js";
 import { AvatarLoader } from "./avatar-loader.js";
-import { rememberLast } from "./avatar-sources.js";
+import { nameFrom, rememberLast } from "./avatar-sources.js";
 import { CameraControl } from "./camera-control.js";
 import { Capturing } from "./capturing.js";
 import { makeDock } from "./dock.js";
@@ -16,6 +16,7 @@ import { watchInsets } from "./layout.js";
 import { makeNotice } from "./notice.js";
 import { MirrorSession } from "./session.js";
 import { loadSettings, saveSettings, standardSettings } from "./settings.js";
+import { Playback } from "./playback.js";
 import { makeTunePanel } from "./tune-panel.js";
 import { MirrorView } from "./view.js";
 
@@ -65,7 +66,7 @@ export async function startMirror(opened) {
   };
 
   const dock = makeDock(byId("dock"), {
-    camera: () => (camera.isOn ? camera.stop() : camera.start()),
+    camera: () => (camera.isOn ? camera.stop() : startCamera()),
     mirror: () => setMirrored(!settings.mirrored),
     freeze: () => setFrozen(!session.frozen),
     still: () => capturing.still(avatarName),
@@ -82,7 +83,7 @@ export async function startMirror(opened) {
       settings.expressiveness.rest = null;
       useSettings();
     },
-    oncamera: (id) => camera.start(id),
+    oncamera: (id) => startCamera(id),
     onpreview: (on) => camera.setPreview(on),
     onme(isMe) {
       settings.isMe = isMe;
@@ -96,6 +97,7 @@ export async function startMirror(opened) {
     video: byId("camera"), preview: byId("preview"), session, notice, hint, dock, panel, base,
     shape: () => (settings.isMe ? loader.shape() : Promise.resolve(null)), welcome, figures,
   });
+  const playback = new Playback({ session, view, notice, onend: welcome });
   const dialog = makeAvatarDialog({ base, onavatar: openAvatar, onfile: openFile });
   const loader = new AvatarLoader(notice);
   const help = makeHelp((enabled) => { keys.enabled = enabled; });
@@ -199,19 +201,41 @@ export async function startMirror(opened) {
       dock.enable(name, name !== "clip" || capturing.canRecordClips);
     }
     if (camera.isOn) camera.restartTracking();
-    else welcome();
+    else if (!playback.isOn) welcome();
   }
 
-  /** @param {File} file */
-  function openFile(file) {
-    openAvatar({ name: file.name.replace(/\.avatar$/i, ""), file });
+  /** @param {string | null} [id] */
+  function startCamera(id = null) {
+    playback.stop();
+    return camera.start(id);
+  }
+
+  /** @param {File} file an avatar or a recording */
+  async function openFile(file) {
+    if (!/\.vvs$/i.test(file.name)) {
+      openAvatar({ name: nameFrom(file.name), file });
+      return;
+    }
+    if (!avatarId) {
+      toast("Open an avatar first: a recording moves one.");
+      return;
+    }
+    try {
+      await playback.open(file);
+      camera.release();
+    } catch (error) {
+      notice.showFailure(error.message, [
+        { words: "Choose another", onclick: () => dialog.pickFile() },
+        { words: "Go on without", onclick: () => welcome() },
+      ]);
+    }
   }
 
   function welcome() {
     notice.showWelcome(
       "Meet yourself",
       "Turn on the camera, and the avatar does what you do. The camera's pictures stay on this device.",
-      [{ words: "Turn on the camera", onclick: () => camera.start() }]);
+      [{ words: "Turn on the camera", onclick: () => startCamera() }]);
   }
 
   /**

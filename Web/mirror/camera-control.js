@@ -67,13 +67,18 @@ export class CameraControl {
     }
   }
 
-  /** Gives the camera back. */
+  /** Gives the camera back and says how to turn it on again. */
   stop() {
+    this.release();
+    this.#parts.welcome();
+  }
+
+  /** Gives the camera back: something else moves the avatar. */
+  release() {
     this.#turn += 1;
     this.#release();
     this.#parts.hint("");
     this.#parts.dock.enable("camera", true);
-    this.#parts.welcome();
   }
 
   /** Another avatar is shown: follow with its shape. */

@@ -18,6 +18,7 @@ export function makeNotice(card) {
   const bar = element("progress", { max: 1, "aria-label": "Progress" });
   const words = element("p", { class: "muted" });
   const progress = element("div", { class: "progress" }, words, bar);
+  const running = element("div", { class: "running" });
 
   return {
     hide() {
@@ -33,6 +34,19 @@ export function makeNotice(card) {
       if (share === null) bar.removeAttribute("value");
       else bar.value = share;
       if (progress.parentNode !== card || card.hidden) put("bare", progress);
+    },
+    /**
+     * Something goes on until it is stopped.
+     * @param {string} text
+     * @param {number} share 0…1
+     * @param {{words: string, onclick: () => void}} end
+     */
+    showRunning(text, share, end) {
+      words.textContent = text;
+      bar.value = share;
+      if (running.parentNode === card && !card.hidden) return;
+      running.replaceChildren(progress, ...wayButtons([end]));
+      put("bare", running);
     },
     /**
      * @param {string} title

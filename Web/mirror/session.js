@@ -27,6 +27,7 @@ import { copyOf } from "./state.js";
  * @property {number} trackMs inside the tracker
  * @property {number} poseMs inside the avatar
  * @property {number} sortMs of it, ordering
+ * @property {boolean} follows it is a new state, not the last one from another side
  */
 
 /**
@@ -171,7 +172,8 @@ export class MirrorSession {
       this.#events.onseen?.(seen);
       if (!seen.state) return;
       if (this.#calibration && seen.isTracked) this.#calibrate(seen.state);
-      this.offerState(seen.state, { arrived, tracked, trackMs: tracked - began });
+      this.offerState(
+        seen.state, { arrived, tracked, trackMs: tracked - began, follows: true });
     } catch (error) {
       if (tracker === this.#tracker) this.#fail(error, "tracker");
     } finally {

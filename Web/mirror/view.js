@@ -99,6 +99,11 @@ export class MirrorView {
     this.#place();
   }
 
+  /** The next head is the new middle. */
+  recentre() {
+    this.#framing.reset();
+  }
+
   /** Goes back to the front. */
   front() {
     this.#orbit.reset();
@@ -127,9 +132,7 @@ export class MirrorView {
    * @param {Passage} passage
    */
   show(frame, passage) {
-    if (!this.frozen && passage.arrived !== undefined && this.#framing.follow(frame.state.head)) {
-      this.#place();
-    }
+    if (!this.frozen && passage.follows && this.#framing.follow(frame.state.head)) this.#place();
     this.#layer.update(frame);
     this.#layer.visible = true;
     // An orbit while a camera's pose waits to be drawn must not take its times away.
