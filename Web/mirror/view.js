@@ -1,6 +1,7 @@
 /**
  * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
  */
+import { BustFade } from "../scene/bust.js";
 import { chooseStage, isSoftware } from "../scene/choose-stage.js";
 import { FlatStage } from "../scene/flat-stage.js";
 import { Orbit } from "../scene/orbit.js";
@@ -30,6 +31,7 @@ export class MirrorView {
   /** The stage, where the processor draws: pictures come with poses. @type {FlatStage | null} */
   #flat;
   #layer;
+  #bust = new BustFade();
   #orbit;
   #framing = new Framing();
   #events;
@@ -57,6 +59,7 @@ export class MirrorView {
     this.#stage = chooseStage(canvas);
     this.#flat = this.#stage instanceof FlatStage ? this.#stage : null;
     this.#layer = this.#stage.addAvatar();
+    if (this.#flat) this.#layer.bustFade = this.#bust.height;
     this.#orbit = this.#makeOrbit();
     this.#place();
     if (!this.#flat) {
@@ -91,6 +94,7 @@ export class MirrorView {
   /** @param {any} avatar stands in the middle when its first pose comes */
   setAvatar(avatar) {
     if (this.#flat) this.#layer.avatar = avatar;
+    this.#bust = new BustFade();
     this.#framing.reset();
     this.#framing.follow(avatar.info.reference);
     this.#framing.reset();
@@ -135,6 +139,7 @@ export class MirrorView {
     if (!this.frozen && passage.follows && this.#framing.follow(frame.state.head)) this.#place();
     this.#layer.update(frame);
     this.#layer.visible = true;
+    if (!this.#flat) this.#layer.fade = this.#bust.of(frame);
     // An orbit while a camera's pose waits to be drawn must not take its times away.
     this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
     if (this.#flat) this.#showPicture(frame);
