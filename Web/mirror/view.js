@@ -34,8 +34,8 @@ export class MirrorView {
   /** @type {import("./layout.js").Insets} */
   #insets = { top: 0, right: 0, bottom: 0, left: 0 };
   #scheduled = false;
-  /** Something changed while the last picture was still being drawn. */
-  #waiting = false;
+  /** Something changed since the last picture was begun. */
+  #changed = false;
   /** Whether the graphics processor is at work for us. */
   #drawing = false;
   /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
@@ -107,7 +107,8 @@ export class MirrorView {
   }
 
   /**
-   * Takes a pose; it is drawn with the browser's next frame.
+   * Takes a pose. One of a new state is drawn at once, so that it is ready when the browser puts
+   * its next frame together; others wait for that.
    * @param {any} frame a `SplatFrame`
    * @param {Passage} passage
    */
@@ -117,7 +118,8 @@ export class MirrorView {
     this.#layer.visible = true;
     // An orbit while a camera's pose waits to be drawn must not take its times away.
     this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
-    this.#schedule();
+    if (passage.follows && !this.#drawing) this.#draw();
+    else this.#schedule();
   }
 
   /**
@@ -168,16 +170,13 @@ export class MirrorView {
   }
 
   #schedule() {
-    if (this.#drawing) {
-      // Pictures that queue up before a slow GPU are late pictures.
-      this.#waiting = true;
-      return;
-    }
-    if (this.#scheduled) return;
+    this.#changed = true;
+    // Pictures that queue up before a slow GPU are late pictures.
+    if (this.#drawing || this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
       this.#scheduled = false;
-      this.#draw();
+      if (this.#changed && !this.#drawing) this.#draw();
     });
   }
 
@@ -197,16 +196,14 @@ export class MirrorView {
 
   async #draw() {
     const began = performance.now();
+    this.#changed = false;
     if (!this.#stage.draw([this.#view()])) return;
     const fresh = this.#fresh;
     this.#fresh = null;
     this.#drawing = true;
     await finished(this.#stage.gl);
     this.#drawing = false;
-    if (this.#waiting) {
-      this.#waiting = false;
-      this.#schedule();
-    }
+    if (this.#changed) this.#schedule();
     if (!fresh) return;
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
