@@ -136,10 +136,13 @@ let targets: [Target] = [
       "MediaIO", "SplatFitting",
     ],
     swiftSettings: common),
+  .target(
+    name: "NetworkSimulation", dependencies: ["AvatarModel", "ExpressionStream"],
+    swiftSettings: common),
   .executableTarget(
     name: "visavis",
     dependencies: [
-      "Enrollment", "MediaIO", "PictureMetrics", "TemplateBuilder",
+      "Enrollment", "MediaIO", "NetworkSimulation", "PictureMetrics", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (isWebAssembly ? [] : server),
     swiftSettings: common),
@@ -153,6 +156,8 @@ let targets: [Target] = [
   .testTarget(name: "AvatarModelTests", dependencies: ["AvatarModel"], swiftSettings: common),
   .testTarget(
     name: "ExpressionStreamTests", dependencies: ["ExpressionStream"], swiftSettings: common),
+  .testTarget(
+    name: "NetworkSimulationTests", dependencies: ["NetworkSimulation"], swiftSettings: common),
   .testTarget(
     name: "NeuralInferenceTests", dependencies: ["NeuralInference"], swiftSettings: common),
   .testTarget(

@@ -5,7 +5,7 @@ internal import BrowserSession
 internal import Geometry
 
 // Safe because a WebAssembly instance has one thread.
-nonisolated(unsafe) private var players = ObjectTable<AvatarPlayer>()
+nonisolated(unsafe) var players = ObjectTable<AvatarPlayer>()
 
 /// A new avatar that waits for its bytes; returns its number.
 @_expose(wasm, "avatar_begin")

@@ -15,6 +15,7 @@ struct Visavis: ParsableCommand {
       CompareCommand.self,
       InfoCommand.self,
       ServeCommand.self,
+      SimulateNetworkCommand.self,
       BuildTemplateCommand.self,
     ])
 

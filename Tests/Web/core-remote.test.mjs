@@ -15,22 +15,20 @@ const file = vector('browser/person.avatar');
 const createWorker = () => workerOf(AvatarService);
 const open = (source, options) => RemoteAvatar.open(source, { core, createWorker, ...options });
 
-/** Serves `answer(path, response)`; returns its address and how to end it. */
-async function serve(answer) {
+/** Serves `answer(path, response)` during a test; returns its address. */
+async function serve(t, answer) {
   const server = createServer((request, response) => answer(request.url, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}/`,
-    end: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
-  };
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}/`;
 }
 
-test('an avatar can be posed before its bases have arrived', async () => {
+test('an avatar can be posed before its bases have arrived', async (t) => {
   let finish;
-  const { url, end } = await serve((path, response) => {
+  const url = await serve(t, (path, response) => {
     response.write(file.subarray(0, 60_000));
     finish = () => response.end(file.subarray(60_000));
   });
@@ -50,7 +48,6 @@ test('an avatar can be posed before its bases have arrived', async () => {
   assert.notDeepEqual(late.centers, centers);
   assert.deepEqual(stages.at(-1), [2, file.length]);
   avatar.close();
-  await end();
 });
 
 test('frames keep the state they show, and their arrays are used again', async () => {
@@ -81,8 +78,8 @@ test('poses asked for at once are all answered, in order', async () => {
   avatar.close();
 });
 
-test('what cannot be opened is one clear sentence', async () => {
-  const { url, end } = await serve((path, response) => {
+test('what cannot be opened is one clear sentence', async (t) => {
+  const url = await serve(t, (path, response) => {
     response.statusCode = path === '/cut.avatar' ? 200 : 404;
     response.end(path === '/cut.avatar' ? file.subarray(0, 5000) : 'no');
   });
@@ -102,7 +99,6 @@ test('what cannot be opened is one clear sentence', async () => {
       return true;
     });
   }
-  await end();
 });
 
 test('an avatar that breaks off behind its base can be posed, and says that it broke', async () => {
@@ -126,8 +122,8 @@ test('after close, and when the worker cannot run, calls fail at once', async ()
 
 test('a tracker fetches its models and follows a face', {
   skip: asset(trackerFiles[0].path) && asset('template.vvt') ? false : 'skipped: no models',
-}, async () => {
-  const { url, end } = await serve((path, response) => {
+}, async (t) => {
+  const url = await serve(t, (path, response) => {
     const bytes = path.includes('full_range') ? null : asset(path.slice(1));
     response.statusCode = bytes ? 200 : 404;
     response.end(bytes ?? '');
@@ -156,6 +152,5 @@ test('a tracker fetches its models and follows a face', {
     tracker.track({ width: 4, height: 4, data: new Uint8ClampedArray(64) }, 1), { code: 32 });
   tracker.close();
   await assert.rejects(tracker.reset(), { code: 1004 });
-  await end();
-  await assert.rejects(start(), { code: 1001 });
+  await assert.rejects(start({ models: 'http://127.0.0.1:1/' }), { code: 1001 });
 });

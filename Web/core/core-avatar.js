@@ -74,7 +74,8 @@ export function createArrays(count) {
 /** An avatar inside a core. */
 export class CoreAvatar {
   #core;
-  #number;
+  /** What the core knows it by. */
+  number;
   #info = null;
 
   /** 0: nothing yet, 1: a base picture, 2: everything. */
@@ -83,7 +84,7 @@ export class CoreAvatar {
   /** @param {import('./core.js').Core} core */
   constructor(core) {
     this.#core = core;
-    this.#number = core.call('avatar_begin');
+    this.number = core.call('avatar_begin');
   }
 
   /**
@@ -95,19 +96,19 @@ export class CoreAvatar {
    */
   append(bytes) {
     this.#core.send(bytes, (address, length) => {
-      this.stage = this.#core.call('avatar_append', this.#number, address, length);
+      this.stage = this.#core.call('avatar_append', this.number, address, length);
     });
     return this.stage;
   }
 
   /** Says that no bytes follow. @throws {CoreError} unless everything has arrived. */
   finish() {
-    this.#core.call('avatar_finish', this.#number);
+    this.#core.call('avatar_finish', this.number);
   }
 
   /** Bytes that the whole file has; 0 while unknown. */
   get length() {
-    return this.#core.call('avatar_length', this.#number, 1);
+    return this.#core.call('avatar_length', this.number, 1);
   }
 
   /** What the file says of itself; from stage 1 on. */
@@ -119,9 +120,9 @@ export class CoreAvatar {
   /** Poses a state. @param {State} state */
   pose(state) {
     const length = stateLength + this.info.codeLength;
-    const address = this.#core.address('avatar_state', this.#number);
+    const address = this.#core.address('avatar_state', this.number);
     writeState(state, new Float32Array(this.#core.buffer, address, length));
-    this.#core.call('avatar_pose', this.#number);
+    this.#core.call('avatar_pose', this.number);
   }
 
   /**
@@ -130,13 +131,13 @@ export class CoreAvatar {
    * @param {number[] | null} eye in the driving camera's coordinates; null is that camera.
    */
   sort(eye = null) {
-    this.#core.call('avatar_sort', this.#number, eye ? 1 : 0, ...(eye ?? [0, 0, 0]));
+    this.#core.call('avatar_sort', this.number, eye ? 1 : 0, ...(eye ?? [0, 0, 0]));
   }
 
   /** The posed splats inside the core's memory, valid until the next call. @returns {SplatArrays} */
   get arrays() {
     const { splats } = this.info;
-    const at = (name) => this.#core.address(name, this.#number);
+    const at = (name) => this.#core.address(name, this.number);
     const centers = at('avatar_centers');
     const covariances = at('avatar_covariances');
     const colors = at('avatar_colors');
@@ -158,15 +159,15 @@ export class CoreAvatar {
 
   /** Gives the memory back. */
   close() {
-    this.#core.call('avatar_close', this.#number);
+    this.#core.call('avatar_close', this.number);
   }
 
   #readInfo() {
-    const address = this.#core.address('avatar_info', this.#number);
+    const address = this.#core.address('avatar_info', this.number);
     const n = Array.from(new Float64Array(this.#core.buffer, address, 32));
     const letters = [];
     for (;;) {
-      const letter = this.#core.run('avatar_software', this.#number, letters.length);
+      const letter = this.#core.run('avatar_software', this.number, letters.length);
       if (letter < 0) break;
       letters.push(letter);
     }

@@ -38,6 +38,9 @@ public enum AvatarSection: UInt32, CaseIterable, Sendable {
   case driving = 9
   /// How streams of this person are coded; may be missing.
   case stream = 10
+
+  /// Whether an avatar may lack it.
+  var isOptional: Bool { rawValue > AvatarSection.codeMap.rawValue }
 }
 
 /// Constants of the format.

@@ -67,7 +67,7 @@ public struct AvatarOpening: Sendable {
     var base = table, whole = table
     for section in AvatarSection.allCases {
       guard let end = directory.end(of: section) else {
-        if section == .driving { continue }
+        if section.isOptional { continue }
         throw .missingSection(section)
       }
       if section != .bases { base = max(base, end) }

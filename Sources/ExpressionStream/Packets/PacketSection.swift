@@ -1,0 +1,78 @@
+/// A part of a packet beside its states: a type byte, a varint length, bytes.
+///
+/// Readers skip types that they do not know.
+public struct PacketSection: Sendable, Equatable {
+  /// Types that have a meaning; the others are reserved.
+  public enum Kind: UInt8, Sendable {
+    /// The upper body's state.
+    case upperBody = 1
+    /// The hands' state.
+    case hands = 2
+    /// Data of one person's avatar.
+    case personal = 3
+    /// The identifier of the epoch's configuration, 4 bytes.
+    case configurationIdentifier = 4
+    /// An ``Acknowledgement`` of the opposite direction, without its first two bytes' version:
+    /// a whole acknowledgement packet.
+    case acknowledgement = 5
+  }
+
+  /// The type byte.
+  public var type: UInt8
+  /// Where the contents lie in the packet.
+  public var range: Range<Int>
+
+  /// Appends a section to a list of sections.
+  ///
+  /// - Precondition: fewer than 16,384 bytes.
+  public static func append(_ contents: [UInt8], as kind: Kind, to sections: inout [UInt8]) {
+    sections.append(kind.rawValue)
+    appendLength(contents.count, to: &sections)
+    for byte in contents { sections.append(byte) }
+  }
+
+  /// Reads the list of sections at `range`.
+  ///
+  /// - Parameter found: overwritten.
+  static func read(
+    _ bytes: [UInt8], in range: Range<Int>, into found: inout [PacketSection]
+  ) throws(PacketError) {
+    found.removeAll(keepingCapacity: true)
+    var i = range.lowerBound
+    while i < range.upperBound {
+      let start = i
+      i += 1
+      let length = try length(in: bytes, at: &i, before: range.upperBound)
+      if length > range.upperBound - i { throw .malformedSection(offset: start) }
+      found.append(PacketSection(type: bytes[start], range: i..<i + length))
+      i += length
+    }
+  }
+
+  /// Appends a length: one byte below 128, else two, seven bits each, low ones first.
+  static func appendLength(_ length: Int, to bytes: inout [UInt8]) {
+    precondition(length < 1 << 14)
+    if length < 128 {
+      bytes.append(UInt8(length))
+    } else {
+      bytes.append(UInt8(length & 127 | 128))
+      bytes.append(UInt8(length >> 7))
+    }
+  }
+
+  /// The inverse of ``appendLength(_:to:)``.
+  static func length(
+    in bytes: [UInt8], at i: inout Int, before end: Int
+  ) throws(PacketError) -> Int {
+    let start = i
+    var length = 0
+    for shift in [0, 7] {
+      if i >= end { throw .malformedSection(offset: start) }
+      let byte = bytes[i]
+      i += 1
+      length |= Int(byte & 127) << shift
+      if byte < 128 { return length }
+    }
+    throw .malformedSection(offset: start)
+  }
+}
