@@ -203,6 +203,17 @@ int memcmp(const void *a, const void *b, size_t n) {
   return 0;
 }
 
+/// The product of two 128-bit numbers, which checked products of 64-bit ones end in.
+__int128 __multi3(__int128 a, __int128 b) {
+  unsigned long long al = (unsigned long long)a, bl = (unsigned long long)b;
+  unsigned long long ah = (unsigned long long)(a >> 64), bh = (unsigned long long)(b >> 64);
+  unsigned long long a0 = al & 0xFFFFFFFFu, a1 = al >> 32, b0 = bl & 0xFFFFFFFFu, b1 = bl >> 32;
+  unsigned long long low = a0 * b0, cross = a1 * b0 + (low >> 32);
+  unsigned long long other = a0 * b1 + (cross & 0xFFFFFFFFu);
+  unsigned long long high = a1 * b1 + (cross >> 32) + (other >> 32) + al * bh + ah * bl;
+  return (__int128)(((unsigned __int128)high << 64) | (other << 32) | (low & 0xFFFFFFFFu));
+}
+
 /// Seeds of hash tables only: the same in every run, as everything else is.
 void arc4random_buf(void *to, size_t n) {
   static unsigned state = 0x9E3779B9u;

@@ -44,7 +44,7 @@ extension StreamConfiguration {
       throw .valueOutOfRange(offset: 0)
     }
     if word(4) < 1 || word(4) > 90_000_000 { throw .valueOutOfRange(offset: 4) }
-    let width = Int(word(8)), height = Int(word(12))
+    let width = Int(clamping: word(8)), height = Int(clamping: word(12))
     if width < 1 || height < 1 || width > 16384 || height > 16384 {
       throw .valueOutOfRange(offset: 8)
     }

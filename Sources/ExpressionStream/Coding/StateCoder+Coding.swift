@@ -24,7 +24,7 @@ extension StateCoder {
     let wanted = Int64(
       (state.face.time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven))
     prepare(m, reference: reference)
-    let slot = Int(n) % slots
+    let slot = Int(n % UInt32(slots))
     // Taken out while it grows, so that it is not copied.
     var record: [UInt32] = []
     swap(&record, &decisions[slot])
@@ -49,7 +49,7 @@ extension StateCoder {
   ///
   /// - Precondition: the state is remembered.
   public func write(_ n: UInt32, into encoder: inout RangeEncoder) {
-    let slot = Int(n) % slots
+    let slot = Int(n % UInt32(slots))
     precondition(contains(n) && records[slot].hasSymbols)
     for decision in decisions[slot] {
       encoder.encode(Int32(decision & 1), one: Int32(decision >> 1))

@@ -96,29 +96,29 @@ public final class StateCoder {
 
   /// Whether a state is remembered.
   public func contains(_ n: UInt32) -> Bool {
-    let r = records[Int(n) % slots]
+    let r = records[Int(n % UInt32(slots))]
     return r.isPresent && r.number == n
   }
 
   /// What a remembered state was coded against; nil for a key state.
   public func reference(of n: UInt32) -> UInt32? {
-    contains(n) ? records[Int(n) % slots].reference : nil
+    contains(n) ? records[Int(n % UInt32(slots))].reference : nil
   }
 
   /// The run of a remembered state.
   func memory(_ n: UInt32) -> UnsafeMutablePointer<Int32> {
-    storage + (Int(n) % slots) * layout.count
+    storage + (Int(n % UInt32(slots))) * layout.count
   }
 
   /// The run for trying out.
   var trial: UnsafeMutablePointer<Int32> { storage + slots * layout.count }
 
   func remember(_ n: UInt32, reference: UInt32?, hasSymbols: Bool) {
-    records[Int(n) % slots] = Record(
+    records[Int(n % UInt32(slots))] = Record(
       number: n, reference: reference, isPresent: true, hasSymbols: hasSymbols)
   }
 
-  func forget(_ n: UInt32) { records[Int(n) % slots].isPresent = false }
+  func forget(_ n: UInt32) { records[Int(n % UInt32(slots))].isPresent = false }
 
   /// Starts a run as a copy of the reference's, or as what is assumed of a key state.
   func prepare(_ m: UnsafeMutablePointer<Int32>, reference: UInt32?) {
