@@ -115,7 +115,9 @@ test('without a state the last one is drawn again, from elsewhere', async () => 
 
 test('the bust fades as it does on a graphics processor', async () => {
   const { avatar } = await opened();
-  const state = stateOf(1), view = viewOf(0), bustFade = 6;
+  const state = stateOf(1), bustFade = 6;
+  // Far enough to see all of it.
+  const view = { ...viewOf(0), camera: { focalLength: [110, 110], center: [36, 26] } };
   avatar.pose(state);
   const { centers } = avatar.arrays;
   const count = avatar.info.splats;
