@@ -2,9 +2,10 @@ internal import GaussianSplats
 public import Geometry
 
 extension SplatFrame {
-  /// Where the bust ends as posed last: a capture shows head and shoulders, and below them splats
-  /// thin out into specks. Centimetres along the torso's y axis; all but a fiftieth of the splats
-  /// lie above.
+  /// Where the bust ends as posed last, in centimetres along the torso's y axis.
+  ///
+  /// A capture shows head and shoulders, and below them splats thin out into specks: all but a
+  /// fiftieth of the splats lie above the end.
   ///
   /// - Complexity: O(n log n) for n splats.
   public func bustEnd(cameraFromTorso: RigidTransform) -> Float {

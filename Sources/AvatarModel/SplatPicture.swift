@@ -17,8 +17,10 @@ public final class SplatPicture {
     public var viewFromCamera: Matrix3
     /// The shift that follows, centimetres.
     public var shift: Vector3
-    /// Opacity fades along a x + b y + c z + d, in the driving camera's coordinates: none at 0 and
-    /// below, all of it from 1 on. (0, 0, 0, 1) fades nothing.
+    /// Where opacity fades: (a, b, c, d).
+    ///
+    /// Along a x + b y + c z + d, in the driving camera's coordinates: none is left at 0 and below,
+    /// all of it from 1 on. (0, 0, 0, 1) fades nothing.
     public var fade: SIMD4<Float>
     /// What is behind the avatar, sRGB-coded; nil is transparent.
     public var background: Vector3?

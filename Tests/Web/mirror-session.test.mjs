@@ -33,7 +33,10 @@ class FakeTracker {
 }
 
 class FakeAvatar {
-  info = { reference: [Math.PI, 0, 0, 0, 0, 60], restingGaze: [0, 0.1, 0, 0.1] };
+  info = {
+    reference: [Math.PI, 0, 0, 0, 0, 60],
+    resting: restingState([Math.PI, 0, 0, 0, 0, 60], [0, 0.1, 0, 0.1]),
+  };
   posed = [];
 
   async pose(state, { eye }) {
@@ -44,7 +47,11 @@ class FakeAvatar {
 
 function made(events = {}) {
   const shown = [], sent = [], seen = [];
-  const view = { eye: [0, 0, 0], show: (frame, passage) => shown.push({ frame, passage }) };
+  const view = {
+    eye: [0, 0, 0],
+    pose: (avatar, state) => avatar.pose(state, { eye: view.eye }),
+    show: (frame, passage) => shown.push({ frame, passage }),
+  };
   const session = new MirrorSession(view, { ...standardSettings(), smoothing: 0 }, {
     onsend: (state) => sent.push(state), onseen: (what) => seen.push(what), ...events,
   });

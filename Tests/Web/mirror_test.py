@@ -514,16 +514,42 @@ def test_a_server_lost_before_the_camera_is_turned_on(open_mirror, camera_browse
                            timeout=90000)
 
 
+WITHOUT_WEBGL = """
+const make = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind === "webgl2" ? null : make.call(this, kind, ...more);
+};
+"""
+
+
+def test_without_graphics_the_processor_draws(open_mirror):
+    page = open_mirror(script=WITHOUT_WEBGL)
+    wait_for_picture(page)
+    assert shows_person(settled_picture(page))
+
+
+def test_both_ways_to_draw_show_the_same(open_mirror):
+    pictures = []
+    for way in ("gpu", "processor"):
+        page = open_mirror(f"{PAGE}&draw={way}", viewport={"width": 640, "height": 560})
+        wait_for_picture(page)
+        pictures.append(settled_picture(page))
+        context = page.evaluate(
+            "() => ['webgl2', '2d'].find((kind) => document.getElementById('stage')"
+            ".getContext(kind))")
+        assert context == {"gpu": "webgl2", "processor": "2d"}[way]
+    assert shows_person(pictures[0])
+    # Both are smaller than the page shows them, and not alike.
+    assert difference(*pictures) < 2
+
+
 @pytest.mark.parametrize("script, words", [
-    ("""const make = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-          return kind === "webgl2" ? null : make.call(this, kind, ...more);
-        };""", "WebGL 2"),
+    (WITHOUT_WEBGL, "WebGL 2"),
     ("WebAssembly.validate = () => false;", "WebAssembly SIMD"),
     ("window.Worker = undefined;", "module workers"),
 ], ids=["graphics", "simd", "workers"])
 def test_an_old_browser(open_mirror, check_accessible, script, words):
-    page = open_mirror(script=script)
+    page = open_mirror(PAGE + "&draw=gpu", script=script)
     sentence, ways = failure_of(page)
     assert words in sentence
     assert ways == ["Try again"]
@@ -531,7 +557,7 @@ def test_an_old_browser(open_mirror, check_accessible, script, words):
 
 
 def test_lost_graphics_come_back(open_mirror):
-    page = open_mirror()
+    page = open_mirror(PAGE + "&draw=gpu")
     wait_for_picture(page)
     before = settled_picture(page)
     page.evaluate("""() => {

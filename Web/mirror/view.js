@@ -1,6 +1,7 @@
 /**
  * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
  */
+import { BustFade } from "../scene/bust.js";
 import { chooseStage, isSoftware } from "../scene/choose-stage.js";
 import { FlatStage } from "../scene/flat-stage.js";
 import { Orbit } from "../scene/orbit.js";
@@ -30,6 +31,7 @@ export class MirrorView {
   /** The stage, where the processor draws: pictures come with poses. @type {FlatStage | null} */
   #flat;
   #layer;
+  #bust = new BustFade();
   #orbit;
   #framing = new Framing();
   #events;
@@ -37,8 +39,8 @@ export class MirrorView {
   /** @type {import("./layout.js").Insets} */
   #insets = { top: 0, right: 0, bottom: 0, left: 0 };
   #scheduled = false;
-  /** Something changed while the last picture was still being drawn. */
-  #waiting = false;
+  /** Something changed since the last picture was begun. */
+  #changed = false;
   /** Whether the graphics processor is at work for us. */
   #drawing = false;
   /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
@@ -57,6 +59,7 @@ export class MirrorView {
     this.#stage = chooseStage(canvas);
     this.#flat = this.#stage instanceof FlatStage ? this.#stage : null;
     this.#layer = this.#stage.addAvatar();
+    if (this.#flat) this.#layer.bustFade = this.#bust.height;
     this.#orbit = this.#makeOrbit();
     this.#place();
     if (!this.#flat) {
@@ -91,6 +94,7 @@ export class MirrorView {
   /** @param {any} avatar stands in the middle when its first pose comes */
   setAvatar(avatar) {
     if (this.#flat) this.#layer.avatar = avatar;
+    this.#bust = new BustFade();
     this.#framing.reset();
     this.#framing.follow(avatar.info.reference);
     this.#framing.reset();
@@ -127,7 +131,8 @@ export class MirrorView {
   }
 
   /**
-   * Takes a pose; it is drawn with the browser's next frame, a picture at once.
+   * Takes a pose. One of a new state is drawn at once, so that it is ready when the browser puts
+   * its next frame together; others wait for that. A picture is shown at once.
    * @param {any} frame what `pose` brought
    * @param {Passage} passage
    */
@@ -135,9 +140,11 @@ export class MirrorView {
     if (!this.frozen && passage.follows && this.#framing.follow(frame.state.head)) this.#place();
     this.#layer.update(frame);
     this.#layer.visible = true;
+    if (!this.#flat) this.#layer.fade = this.#bust.of(frame);
     // An orbit while a camera's pose waits to be drawn must not take its times away.
     this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
     if (this.#flat) this.#showPicture(frame);
+    else if (passage.follows && !this.#drawing) this.#draw();
     else this.#schedule();
   }
 
@@ -193,16 +200,13 @@ export class MirrorView {
       this.#events.onmoved();
       return;
     }
-    if (this.#drawing) {
-      // Pictures that queue up before a slow GPU are late pictures.
-      this.#waiting = true;
-      return;
-    }
-    if (this.#scheduled) return;
+    this.#changed = true;
+    // Pictures that queue up before a slow GPU are late pictures.
+    if (this.#drawing || this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
       this.#scheduled = false;
-      this.#draw();
+      if (this.#changed && !this.#drawing) this.#draw();
     });
   }
 
@@ -232,16 +236,14 @@ export class MirrorView {
 
   async #draw() {
     const began = performance.now();
+    this.#changed = false;
     if (!this.#stage.draw([this.#view()])) return;
     const fresh = this.#fresh;
     this.#fresh = null;
     this.#drawing = true;
     await finished(this.#stage.gl);
     this.#drawing = false;
-    if (this.#waiting) {
-      this.#waiting = false;
-      this.#schedule();
-    }
+    if (this.#changed) this.#schedule();
     if (!fresh) return;
     const drawn = performance.now();
     this.#events.onshown({ ...fresh.passage, drawn, drawMs: drawn - began }, fresh.state);
