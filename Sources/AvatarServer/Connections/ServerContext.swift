@@ -1,14 +1,19 @@
+import Foundation
 import Hummingbird
 import NIOCore
+import NIOPosix
 
 /// What is known of a request beside itself.
 struct ServerContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Whether the other end of the connection is on this machine; nil where it has no address.
   let isPeerLoopback: Bool?
+  /// Completes when the connection is gone.
+  let closed: EventLoopFuture<Void>
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+    closed = source.channel.closeFuture
     isPeerLoopback = source.channel.remoteAddress.map(\.isLoopback)
   }
 }
@@ -21,5 +26,17 @@ extension SocketAddress {
     case .v6: ipAddress == "::1" || (ipAddress?.hasPrefix("::ffff:127.") ?? false)
     case .unixDomainSocket: true
     }
+  }
+}
+
+/// Where other devices find this machine.
+enum ServerAddress {
+  /// Its first address in a local network, else its name.
+  static var ofThisMachine: String {
+    let addresses = ((try? System.enumerateDevices()) ?? []).compactMap { device -> String? in
+      guard case .v4 = device.address, device.address?.isLoopback == false else { return nil }
+      return device.address?.ipAddress
+    }
+    return addresses.first ?? ProcessInfo.processInfo.hostName
   }
 }

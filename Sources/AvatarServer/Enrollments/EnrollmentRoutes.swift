@@ -35,7 +35,7 @@ struct EnrollmentRoutes: Sendable {
       Response.json(try await queue.retry(try id(context)), status: .accepted)
     }
     router.get("/api/enrollments/:id/events") { _, context in
-      Self.events(try await queue.watch(try id(context)))
+      Self.events(try await queue.watch(try id(context)), until: context.closed)
     }
     for method in [HTTPRequest.Method.get, .head] {
       router.on("/api/enrollments/:id/preview.png", method: method) { request, context in
@@ -68,14 +68,18 @@ struct EnrollmentRoutes: Sendable {
   }
 
   /// Server-sent events: a view each, and a comment every 15 s that keeps the connection open.
-  private static func events(_ views: AsyncStream<EnrollmentView>) -> Response {
+  private static func events(
+    _ views: AsyncStream<EnrollmentView>, until closed: EventLoopFuture<Void>
+  ) -> Response {
     let body = ResponseBody { writer in
       let encoder = JSONEncoder()
       encoder.dateEncodingStrategy = .iso8601
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       // The browser asks again after 2 s when the connection ends.
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-      for await view in merged(views, beatEvery: .seconds(15)).cancelOnGracefulShutdown() {
+      for await view in merged(views, beatEvery: .seconds(15), until: closed)
+        .cancelOnGracefulShutdown()
+      {
         guard let view else {
           try await writer.write(ByteBuffer(string: ": still here\n\n"))
           continue
@@ -91,9 +95,10 @@ struct EnrollmentRoutes: Sendable {
       headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
   }
 
-  /// Views as they come, and nil now and then; ends with the views.
+  /// Views as they come, and nil now and then; ends with the views, or with the connection.
   private static func merged(
-    _ views: AsyncStream<EnrollmentView>, beatEvery interval: Duration
+    _ views: AsyncStream<EnrollmentView>, beatEvery interval: Duration,
+    until closed: EventLoopFuture<Void>
   ) -> AsyncStream<EnrollmentView?> {
     AsyncStream(bufferingPolicy: .bufferingNewest(2)) { continuation in
       let beat = Task {
@@ -111,6 +116,8 @@ struct EnrollmentRoutes: Sendable {
         task.cancel()
         beat.cancel()
       }
+      // A reader that left would else be noticed at the next beat only.
+      closed.whenComplete { _ in continuation.finish() }
     }
   }
 

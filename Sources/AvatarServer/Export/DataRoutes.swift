@@ -66,7 +66,7 @@ struct DataRoutes: Sendable {
                 name: "visavis/" + path, size: file.size, modified: file.modified)))
           var offset = 0
           while offset < file.size {
-            let bytes = try await file.read(at: offset, count: min(1 << 17, file.size - offset))
+            let bytes = try await file.read(at: offset, count: min(1 << 16, file.size - offset))
             offset += bytes.readableBytes
             try await writer.write(bytes)
           }

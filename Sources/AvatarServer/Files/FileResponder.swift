@@ -79,7 +79,7 @@ struct FileResponder: Sendable {
     ResponseBody(contentLength: bytes.count) { writer in
       var offset = bytes.lowerBound
       while offset < bytes.upperBound {
-        let buffer = try await file.read(at: offset, count: min(1 << 17, bytes.upperBound - offset))
+        let buffer = try await file.read(at: offset, count: min(1 << 16, bytes.upperBound - offset))
         offset += buffer.readableBytes
         try await writer.write(buffer)
       }
