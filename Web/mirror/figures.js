@@ -12,6 +12,7 @@ const pace = 3;
 
 export class Figures {
   #card;
+  #wire;
   #meters = meters(names);
   #timer = 0;
   #shown = new Recent();
@@ -21,12 +22,13 @@ export class Figures {
   #posing = new Recent();
   #drawing = new Recent();
 
-  /** Bits a second on the wire, once something encodes; null is not shown. @type {number | null} */
-  wireRate = null;
-
-  /** @param {HTMLElement} card */
-  constructor(card) {
+  /**
+   * @param {HTMLElement} card
+   * @param {import("./wire.js").Wire} wire
+   */
+  constructor(card, wire) {
     this.#card = card;
+    this.#wire = wire;
     card.append(this.#meters.element);
   }
 
@@ -49,6 +51,10 @@ export class Figures {
     this.#tracking.add(passage.trackMs, now);
   }
 
+  get isShown() {
+    return !this.#card.hidden;
+  }
+
   /** Shows or hides the meters; says which. */
   toggle() {
     this.#card.hidden = !this.#card.hidden;
@@ -66,6 +72,7 @@ export class Figures {
       const value = recent.rate(now);
       return value === null ? null : `${value.toFixed(0)} /s`;
     };
+    const wireRate = this.#wire.rate;
     const fresh = this.#camera.rate(now) !== null;
     const time = (/** @type {Recent} */ { median }, shown = true) =>
       shown && median !== null ? `${median.toFixed(median < 10 ? 1 : 0)} ms` : null;
@@ -76,7 +83,7 @@ export class Figures {
       tracking: time(this.#tracking, fresh),
       posing: time(this.#posing),
       drawing: time(this.#drawing),
-      wire: this.wireRate === null ? null : `${(this.wireRate / 1000).toFixed(1)} kbit/s`,
+      wire: wireRate === null ? null : `${(wireRate / 1000).toFixed(1)} kbit/s`,
     });
   }
 }
