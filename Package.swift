@@ -57,7 +57,7 @@ func native(_ name: String) -> [Target.Dependency] {
 
 /// What the command line serves with.
 let server: [Target.Dependency] = [
-  "AvatarServer", .product(name: "Logging", package: "swift-log"),
+  "AvatarServer", "StreamSigning", .product(name: "Logging", package: "swift-log"),
 ]
 
 /// Explicitly typed, or the compiler tires of the list.
@@ -114,6 +114,15 @@ let targets: [Target] = [
   .executableTarget(
     name: "tracking-bench", dependencies: ["Enrollment", "FaceTracking", "Geometry", "MediaIO"],
     swiftSettings: common),
+  .target(name: "CAllocationCounter"),
+  .executableTarget(
+    name: "stream-bench",
+    dependencies: [
+      "CAllocationCounter", "Enrollment", "ExpressionStream", "FaceMotion", "MediaIO",
+      "NativeWorkers", "PictureMetrics",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: common),
   .target(name: "FittingKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "SplatFitting",
@@ -129,6 +138,9 @@ let targets: [Target] = [
   .target(
     name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(
+    name: "FaceMotion", dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry"],
+    swiftSettings: common),
   .target(
     name: "Enrollment",
     dependencies: [
@@ -165,6 +177,8 @@ let targets: [Target] = [
   .testTarget(
     name: "SplatFittingTests", dependencies: ["NativeWorkers", "SplatFitting"],
     swiftSettings: common),
+  .testTarget(
+    name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
   .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
   .testTarget(
     name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
@@ -176,12 +190,23 @@ let targets: [Target] = [
       "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
       "MediaIO", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
+    ] + (isWebAssembly ? [] : ["StreamSigning"]),
     swiftSettings: common),
 ]
 
-/// The server and what only it needs; nothing of it is fetched or built for WebAssembly.
+/// What stands on other packages: signing and the server. Nothing of it is fetched or built for
+/// WebAssembly.
 let serverTargets: [Target] = [
+  .target(
+    name: "StreamSigning",
+    dependencies: ["ExpressionStream", .product(name: "Crypto", package: "swift-crypto")],
+    swiftSettings: common),
+  .executableTarget(
+    name: "stream-fuzz", dependencies: ["ExpressionStream", "StreamSigning"],
+    swiftSettings: common),
+  .testTarget(
+    name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz"],
+    swiftSettings: common),
   .target(
     name: "AvatarServer",
     dependencies: [

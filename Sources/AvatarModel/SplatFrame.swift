@@ -20,7 +20,8 @@ public final class SplatFrame {
   public let order: UnsafeMutablePointer<UInt32>
 
   private let poser: AvatarPoser
-  private let buffer: SplatBuffer
+  /// The splats as the rasteriser takes them.
+  let planes: SplatBuffer
   private let sorter: DepthOrder
   private let depths: UnsafeMutablePointer<Float>
 
@@ -29,7 +30,7 @@ public final class SplatFrame {
     count = avatar.splats.count
     poser = AvatarPoser(
       template: avatar.template, headShare: avatar.headShare, splats: avatar.splats, level: level)
-    buffer = SplatBuffer(count: count)
+    planes = SplatBuffer(count: count)
     sorter = DepthOrder(capacity: count)
     centers = Self.zeros(3 * count)
     covariances = Self.zeros(6 * count)
@@ -51,13 +52,19 @@ public final class SplatFrame {
 
   /// Poses the splats; the order stays what it was.
   public func pose(_ avatar: borrowing Avatar, _ state: AvatarState) {
-    poser.prepare(state, code: avatar.code(of: state))
-    poser.pose(
-      part: 0, of: 1, avatar.splats, planes: buffer.pointer, stride: buffer.planeStride)
+    posePlanes(avatar, state)
     // One kernel for all instruction sets: it only moves numbers.
     packSplats(
-      planes: buffer.pointer, stride: buffer.planeStride, count: count, centers: centers,
+      planes: planes.pointer, stride: planes.planeStride, count: count, centers: centers,
       covariances: covariances, colors: colors)
+  }
+
+  /// Poses the splats for a ``SplatPicture`` alone: what a graphics processor reads stays what it
+  /// was.
+  public func posePlanes(_ avatar: borrowing Avatar, _ state: AvatarState) {
+    poser.prepare(state, code: avatar.code(of: state))
+    poser.pose(
+      part: 0, of: 1, avatar.splats, planes: planes.pointer, stride: planes.planeStride)
   }
 
   /// Orders the splats as posed last, far to near.

@@ -10,6 +10,8 @@ public final class AvatarPlayer {
   private var block: StateBlock?
   private let facts: UnsafeMutablePointer<Double>
   private var software: [UInt8] = []
+  /// See ``picturePainter()``.
+  var painter: PicturePainter?
 
   /// Numbers at ``info()``.
   public static var factCount: Int { 32 }
@@ -68,6 +70,18 @@ public final class AvatarPlayer {
     let state = try stateBlock().read()
     guard let avatar = opening.avatar else { throw Failure(.notReady) }
     frame.pose(avatar, state)
+  }
+
+  /// Poses a state for the painter alone.
+  func posePlanes(_ state: AvatarState) throws(Failure) {
+    guard let avatar = opening.avatar else { throw Failure(.notReady) }
+    try splatFrame().posePlanes(avatar, state)
+  }
+
+  /// Writes the state of rest to the block.
+  public func rest() throws(Failure) {
+    guard let avatar = opening.avatar else { throw Failure(.notReady) }
+    try stateBlock().write(avatar.restingState)
   }
 
   /// Orders the splats.

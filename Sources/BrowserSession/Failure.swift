@@ -14,6 +14,8 @@ public struct Failure: Error, Equatable {
     case notReady = 2
     /// A number of a state or an eye that cannot be computed with: its place.
     case stateNotFinite = 3
+    /// A number of a view that cannot be drawn with: its place.
+    case viewNotFinite = 4
 
     /// `AvatarError.notAnAvatar`.
     case notAnAvatar = 10

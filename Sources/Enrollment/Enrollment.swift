@@ -74,10 +74,17 @@ public struct Enrollment {
       try progress(EnrollmentProgress(stage: .learning, done: 0, total: 1, loss: nil))
       return fit.avatar(framesRead: tracked.frames.count)
     }
+    avatar.streamTransform = try clock.time("stream") {
+      try StreamLearning(
+        avatar: avatar, solved: solved, material: material, workers: workers, level: level
+      ).transform { done, total in
+        try progress(EnrollmentProgress(stage: .learning, done: done, total: total, loss: nil))
+      }
+    }
     // What is checked is what is kept: the avatar as its file holds it.
     let bytes = avatar.encoded()
     avatar = try Avatar(bytes: bytes)
-    let check = HeldOutCheck(
+    let check = try HeldOutCheck(
       avatar: avatar, fit: fit, solved: solved, material: material, workers: workers, level: level)
     var figures = try clock.time("check") {
       try check.run { done, total in

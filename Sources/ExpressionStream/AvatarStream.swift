@@ -29,8 +29,11 @@ public struct AvatarStream: Sendable, Equatable {
   }
 
   /// The median distance in time between states; 1/30 s where there are fewer than two.
-  public var frameInterval: Double {
-    var steps = zip(states.dropFirst(), states).map { $0.face.time - $1.face.time }
+  public var frameInterval: Double { Self.frameInterval(of: states.map { $0.face.time }) }
+
+  /// The median distance between times; 1/30 s where there are fewer than two.
+  public static func frameInterval(of times: [Double]) -> Double {
+    var steps = zip(times.dropFirst(), times).map { $0 - $1 }
     if steps.isEmpty { return 1.0 / 30 }
     steps.sort()
     return max(steps[steps.count / 2], 1e-3)

@@ -16,6 +16,10 @@ public enum StreamError: Error, Equatable, Sendable {
   case truncatedState(state: UInt32)
   /// The transform inside is damaged.
   case damagedTransform(AvatarError)
+  /// Records of a file whose checksum does not hold, and states that cannot be read.
+  case damagedRecords(Int, unreadableStates: Int)
+  /// More states than are read at once.
+  case tooManyStates(Int)
   /// A number is not finite or out of range.
   case valueOutOfRange(offset: Int)
 }

@@ -15,6 +15,28 @@ extension ImagePlanes {
     pixels(channels: 3, background: background, level: level)
   }
 
+  /// Writes ``rgba(level:)`` to `width × height × 4` bytes.
+  public func writeRGBA(
+    to samples: UnsafeMutablePointer<UInt8>, level: InstructionLevel = .best
+  ) {
+    let convert = level.supported.convertRow
+    for y in 0..<height {
+      convert(
+        pointer + y * rowStride, planeStride, width, 4, 0, 0, 0, samples + y * width * 4)
+    }
+  }
+
+  /// Puts a colour behind the picture, which then hides all that is behind it.
+  /// - Complexity: O(width · height).
+  public func fill(behind background: Vector3) {
+    let transmittance = pointer + 3 * planeStride
+    for plane in 0..<3 {
+      let color = pointer + plane * planeStride, behind = background[plane]
+      for i in 0..<planeStride { color[i] += transmittance[i] * behind }
+    }
+    transmittance.update(repeating: 0, count: planeStride)
+  }
+
   private func pixels(
     channels: Int, background: Vector3, level: InstructionLevel
   ) -> PixelImage {

@@ -10,7 +10,8 @@ public struct AtomicFile: Sendable {
 
   /// Checks that a file can be made at the path, and reserves the temporary name.
   ///
-  /// - Throws: `MediaError.cannotCreate` when the folder is missing or refuses.
+  /// - Throws: `MediaError.cannotCreate` when the folder is missing or refuses, or when something
+  ///   other than a regular file has the name.
   public init(path: String) throws(MediaError) {
     self.path = path
     let url = URL(fileURLWithPath: path)
@@ -24,6 +25,11 @@ public struct AtomicFile: Sendable {
     }
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw .cannotCreate(path: path, reason: "It is a folder")
+    }
+    // Renaming over a device or a pipe would take it away from everybody else.
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw .cannotCreate(path: path, reason: "It is a device or a pipe, not a file")
     }
     let unique = UUID().uuidString.prefix(8)
     temporaryPath = folder + "/." + url.lastPathComponent + "." + unique + ".part"

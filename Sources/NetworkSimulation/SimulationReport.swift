@@ -113,27 +113,32 @@ extension SimulationReport.Jumps {
 
   /// For each run of packets that never arrived: from the arrival of the next one to the first
   /// picture that is right, where one of those since the loss was wrong by more than what is
-  /// visible.
+  /// visible. Where the next packets were lost before that, the two runs count as one.
   private static func recoveryTimes(
     _ motion: ViewerMotion, _ trace: SimulationTrace
   ) -> [Double] {
     var times: [Double] = []
-    var outage: Double?
-    for packet in trace.packets {
+    var began: Double?
+    for (k, packet) in trace.packets.enumerated() {
       guard let arrived = packet.arrived else {
-        outage = outage ?? packet.sent
+        began = began ?? packet.sent
         continue
       }
-      guard let began = outage else { continue }
-      outage = nil
-      let first = trace.pictures.firstIndex { $0.now >= began } ?? trace.pictures.count
+      guard let start = began else { continue }
+      let first = trace.pictures.firstIndex { $0.now >= start } ?? trace.pictures.count
       let after = trace.pictures.firstIndex { $0.now >= arrived } ?? trace.pictures.count
-      guard first < after, motion.deviation[first..<after].contains(where: { $0 > motion.visible }),
-        let right = (after..<trace.pictures.count).first(where: {
-          motion.deviation[$0] <= motion.visible
-        })
-      else { continue }
-      times.append(trace.pictures[right].now - arrived)
+      let right = (after..<trace.pictures.count).first { motion.deviation[$0] <= motion.visible }
+      guard let right, first < after,
+        motion.deviation[first..<after].contains(where: { $0 > motion.visible })
+      else {
+        began = nil
+        continue
+      }
+      let rightAt = trace.pictures[right].now
+      let next = trace.packets[k...].first { $0.arrived == nil }
+      if let next, next.sent <= rightAt { continue }
+      times.append(rightAt - arrived)
+      began = nil
     }
     return times
   }

@@ -30,6 +30,7 @@ do {
   } else if let output {
     let folder = URL(fileURLWithPath: output)
     try PosedFrames.write(to: folder)
+    try DrawnPictures.write(to: folder)
     try StreamedStates.write(to: folder)
     try TrackedFrames.write(to: folder, models: URL(fileURLWithPath: models))
   } else {

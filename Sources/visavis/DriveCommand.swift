@@ -8,6 +8,7 @@ import GaussianSplats
 import Geometry
 import MediaIO
 import NativeWorkers
+import StreamSigning
 
 /// `visavis drive`: a video of a person becomes the stream that drives their avatar.
 struct DriveCommand: ParsableCommand {
@@ -15,8 +16,9 @@ struct DriveCommand: ParsableCommand {
     commandName: "drive",
     abstract: "Follow a person in a video and write what their avatar shall do.",
     discussion: """
-      Every frame is treated as a live camera's: nothing waits for what comes later. While the \
-      face is hidden the avatar holds still.
+      Every frame is treated as a live camera's: nothing waits for what comes later, but for \
+      --lookahead while the stream is coded. While the face is hidden the avatar holds still. \
+      Control-C ends the stream early.
 
       Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
       """)
@@ -45,9 +47,32 @@ struct DriveCommand: ParsableCommand {
   @Flag(help: "Do not compare the avatar with the pictures: quicker, and less alike.")
   var landmarksOnly = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How alike the coded stream shall look: low, medium, high, or decibels, 20 to 60.",
+      valueName: "quality"))
+  var quality: StreamQuality = .medium
+
+  @Option(
+    help: ArgumentHelp(
+      "How many frames the coding looks ahead, 0 to 3: fewer bits for more delay.",
+      valueName: "frames"))
+  var lookahead = 3
+
+  @Option(
+    help: ArgumentHelp(
+      "Sign the stream with this key; make one with visavis key new.", valueName: "file"),
+    completion: .file())
+  var key: String?
+
   @OptionGroup var outputOptions: OutputOptions
 
-  func validate() throws { try validateSpan(from: from, to: to) }
+  func validate() throws {
+    try validateSpan(from: from, to: to)
+    if !(0...3).contains(lookahead) {
+      throw ValidationError("--lookahead must lie between 0 and 3.")
+    }
+  }
 
   func run() throws {
     let report = try drive()
@@ -59,6 +84,7 @@ struct DriveCommand: ParsableCommand {
     let path = output ?? (video as NSString).deletingPathExtension + ".vvs"
     // An unwritable place is found out now, not after minutes of work.
     try AtomicFile(path: path).discard()
+    let key = try key.map { try KeyFile.signingKey($0) }
     let avatar = try VisavisFile.avatar(avatar)
     let whole = try VideoReader(path: video, from: from, to: to).description
     let reader = PrefetchingVideoReader(
@@ -68,62 +94,122 @@ struct DriveCommand: ParsableCommand {
     let driver = try AvatarDriver(
       avatar: avatar, width: whole.width, height: whole.height, options: options,
       cache: AssetCache(), workers: .native())
+    let configuration = StreamConfiguration(
+      transform: avatar.streamTransform
+        ?? .plain(correction: avatar.splats.codeLength, reference: avatar.reference),
+      quality: quality.decibels,
+      interval: UInt32(min(max(90_000 / max(whole.frameRate, 1e-3), 1), 9e7).rounded()),
+      camera: driver.camera)
+    let output = StreamOutput(configuration: configuration, lookahead: lookahead, key: key)
     var recording = Recording()
     let progress = ProgressReporter(
       "Driving", total: expectedFrames(of: whole, from: from, to: to), quiet: outputOptions.quiet)
-    while let frame = try reader.next() {
-      try Interruption.check()
-      recording.add(try driver.drive(frame.image, time: frame.time), at: frame.time)
+    while !Interruption.isRequested, let frame = try reader.next() {
+      for state in recording.add(try driver.drive(frame.image, time: frame.time), at: frame.time) {
+        output.add(state)
+      }
       progress.advance()
     }
     progress.finish()
-    guard !recording.times.isEmpty else { throw DriveError.noFrames(path: video) }
-    guard let states = recording.states else {
-      throw DriveError.noFace(path: video, frames: recording.times.count)
+    // Without any state an interruption leaves nothing behind.
+    if recording.states == 0 { try Interruption.check() }
+    guard recording.frames > 0 else { throw DriveError.noFrames(path: video) }
+    guard recording.states > 0 else {
+      throw DriveError.noFace(path: video, frames: recording.frames)
     }
-    let stream = AvatarStream(
-      camera: driver.camera,
-      codeLength: states.allSatisfy(\.correction.isEmpty) ? 0 : avatar.splats.codeLength,
-      states: states)
-    let bytes = stream.encoded()
-    try AtomicFile.write(bytes, to: path)
+    output.finish()
+    try AtomicFile.write(output.bytes, to: path)
+    if Interruption.isRequested {
+      throw DriveInterruption(path: path, states: recording.states)
+    }
     return DriveReport(
-      path: path, stream: stream, bytes: bytes.count, recording: recording, times: driver.times)
+      path: path, configuration: configuration, bytes: output.bytes.count, recording: recording,
+      times: driver.times, key: key?.publicKey)
   }
+}
+
+/// How alike a coded stream shall look.
+enum StreamQuality: ExpressibleByArgument, Equatable {
+  /// 36, 40 and 46 dB.
+  case low, medium, high
+  /// Nominal decibels of the rendering.
+  case custom(Int)
+
+  init?(argument: String) {
+    switch argument {
+    case "low": self = .low
+    case "medium": self = .medium
+    case "high": self = .high
+    default:
+      guard let number = Int(argument), (20...60).contains(number) else { return nil }
+      self = .custom(number)
+    }
+  }
+
+  var decibels: Int {
+    switch self {
+    case .low: 36
+    case .medium: 40
+    case .high: 46
+    case .custom(let decibels): decibels
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .low: "low"
+    case .medium: "medium"
+    case .high: "high"
+    case .custom(let decibels): "\(decibels)"
+    }
+  }
+}
+
+/// Control-C, while there was something to keep.
+struct DriveInterruption: Error, Equatable, UserFacingError {
+  let path: String
+  let states: Int
+
+  var sentence: String { "Interrupted; the \(states) states so far are in \(path)." }
+  var exitCode: FailureCode { .interrupted }
 }
 
 /// What the driver answered, frame by frame.
 struct Recording {
-  private(set) var times: [Double] = []
-  private(set) var lostFrames = 0
+  /// Frames, those without a usable face, and states handed out.
+  private(set) var frames = 0, lostFrames = 0, states = 0
   /// Seconds at which the picture jumped, and at which several faces were seen.
   private(set) var cuts: [Double] = [], crowds: [Double] = []
   private(set) var heights: [Float] = []
-  private var answers: [AvatarState] = []
+  /// Seconds of the first and last state.
+  private(set) var start = 0.0, end = 0.0
+  private var early: [Double] = []
 
   /// Adds a frame; nil before the first face.
-  mutating func add(_ answer: AvatarDriver.Answer?, at time: Double) {
-    times.append(time)
+  ///
+  /// - Returns: the states that are known now: one a frame, those before the first face taking its
+  ///   state once it is there.
+  mutating func add(_ answer: AvatarDriver.Answer?, at time: Double) -> [AvatarState] {
+    frames += 1
     guard let answer else {
       lostFrames += 1
-      return
+      early.append(time)
+      return []
     }
     if !answer.isTracked { lostFrames += 1 }
     if answer.isCut { cuts.append(time) }
     if answer.faceCount > 1 { crowds.append(time) }
     if let height = answer.faceHeight { heights.append(height) }
-    answers.append(answer.state)
-  }
-
-  /// One state a frame, those before the first face taking its state; nil without any face.
-  var states: [AvatarState]? {
-    guard let first = answers.first else { return nil }
-    let early = times.prefix(times.count - answers.count).map { time in
-      var state = first
+    let result = (early + [time]).map { time in
+      var state = answer.state
       state.face.time = time
       return state
     }
-    return early + answers
+    if states == 0 { start = result[0].face.time }
+    early = []
+    states += result.count
+    end = time
+    return result
   }
 }
 

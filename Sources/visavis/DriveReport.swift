@@ -3,6 +3,7 @@ import Enrollment
 import ExpressionStream
 import Foundation
 import Geometry
+import StreamSigning
 
 /// What `visavis drive` did.
 struct DriveReport: Codable, Equatable {
@@ -29,25 +30,34 @@ struct DriveReport: Codable, Equatable {
   var focalLength: Double
   /// Seconds of the stream.
   var seconds: Double
-  /// The plain file's size and data rate.
+  /// The file's size and data rate, and the likeness it is coded for, in decibels.
   var bytes: Int
   var kilobitsPerSecond: Double
+  var quality: Int
+  /// Whose key signed it.
+  var publicKey: String?
   var milliseconds: Milliseconds
 
-  init(path: String, stream: AvatarStream, bytes: Int, recording: Recording, times: DrivingTimes) {
+  init(
+    path: String, configuration: StreamConfiguration, bytes: Int, recording: Recording,
+    times: DrivingTimes, key: PublicKey?
+  ) {
     self.path = path
     self.bytes = bytes
-    frames = recording.times.count
+    frames = recording.frames
     lostFrames = recording.lostFrames
     cuts = recording.cuts
     crowdedFrames = recording.crowds.count
     let heights = recording.heights.sorted()
     faceHeight = heights.isEmpty ? 0 : Double(heights[heights.count / 2])
-    width = stream.camera.width
-    height = stream.camera.height
-    focalLength = Double(stream.camera.focalLength.x)
-    seconds = stream.duration + stream.frameInterval
+    width = configuration.camera.width
+    height = configuration.camera.height
+    focalLength = Double(configuration.camera.focalLength.x)
+    let interval = Double(configuration.interval) / StreamConfiguration.ticksPerSecond
+    seconds = recording.end - recording.start + interval
     kilobitsPerSecond = Double(bytes) * 8 / 1000 / seconds
+    quality = configuration.quality
+    publicKey = key?.text
     milliseconds = Milliseconds(
       landmarks: times.landmarks.median, matte: times.matte.median, solve: times.solve.median,
       refine: times.refine.median, frame: times.frame.median)
@@ -57,8 +67,9 @@ struct DriveReport: Codable, Equatable {
   var text: String {
     func number(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "–" }
     var lines = [
-      "\(path): \(frames) frames in \(String(format: "%.1f", seconds)) s, \(bytes / 1000) kB"
-        + String(format: " (%.0f kbit/s)", kilobitsPerSecond),
+      "\(path): \(frames) frames in \(String(format: "%.1f", seconds)) s, \((bytes + 500) / 1000) kB"
+        + String(format: " (%.1f kbit/s) at %d dB", kilobitsPerSecond, quality)
+        + (publicKey.map { ", signed by \($0)" } ?? ""),
       "  a frame takes \(number(milliseconds.frame)) ms: landmarks \(number(milliseconds.landmarks))"
         + " beside matte \(number(milliseconds.matte)), face state \(number(milliseconds.solve)),"
         + " comparing \(number(milliseconds.refine))",

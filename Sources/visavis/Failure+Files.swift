@@ -32,6 +32,9 @@ extension StreamError: UserFacingError {
   var sentence: String {
     switch self {
     case .notAStream: "This is not a stream. Make one with visavis drive."
+    case .unsupportedVersion(1):
+      "The stream is of format 1, whose plain numbers are no longer read. "
+        + "Drive the video again with visavis drive."
     case .unsupportedVersion(let version): newerFormat("stream", version)
     case .wrongLength(let expected, let found):
       "The stream is cut off or damaged: it has \(found) bytes instead of \(expected). \(copyAgain)"
@@ -41,6 +44,11 @@ extension StreamError: UserFacingError {
     case .truncatedState(let state):
       "The stream is cut off within state \(state). \(copyAgain)"
     case .damagedTransform(let error): error.sentence
+    case .damagedRecords(let records, let states):
+      "The stream is damaged: \(records) records do not have their checksums, and \(states) states "
+        + "cannot be read. \(copyAgain)"
+    case .tooManyStates(let count):
+      "The stream has more than \(count) states. Cut it into shorter ones."
     case .valueOutOfRange(let offset):
       "The stream is damaged: it holds an impossible value at byte \(offset). \(copyAgain)"
     }

@@ -40,6 +40,11 @@ struct FileReport: Codable, Equatable {
     /// The driving camera.
     var width, height: Int
     var focalLength: Double
+    /// The likeness that it is coded for, in decibels, and whether its index is there.
+    var quality: Int
+    var isComplete: Bool
+    /// Bytes at the end that are no whole records, and records that are damaged.
+    var tornBytes, damagedRecords: Int
   }
 
   var path: String
@@ -76,9 +81,9 @@ struct FileReport: Codable, Equatable {
         openingMilliseconds = (clock.now - start) / .milliseconds(1)
         describe(avatar)
       case .stream:
-        let stream = try AvatarStream(bytes: bytes)
+        let reader = try RecordingReader(bytes)
         openingMilliseconds = (clock.now - start) / .milliseconds(1)
-        describe(stream)
+        try describe(reader)
       case .template:
         let template = try Template(bytes: bytes)
         openingMilliseconds = (clock.now - start) / .milliseconds(1)
@@ -114,16 +119,23 @@ struct FileReport: Codable, Equatable {
     if kind == .template { identityModes = template.identityModeCount }
   }
 
-  private mutating func describe(_ stream: AvatarStream) {
-    let interval = stream.frameInterval
-    let seconds = stream.states.isEmpty ? 0 : stream.duration + interval
-    codeLength = stream.codeLength
+  /// Reads every state, also where some cannot be.
+  private mutating func describe(_ reader: RecordingReader) throws(StreamError) {
+    let player = RecordingPlayer(reader)
+    let configuration = player.configuration
+    var state = AvatarState(face: FaceState(), cameraFromTorso: .identity)
+    var times: [Double] = []
+    while try player.next(into: &state) != nil { times.append(state.face.time) }
+    codeLength = configuration.transform.count - StateCoordinates.correction
+    let interval = AvatarStream.frameInterval(of: times)
+    let seconds = times.isEmpty ? 0 : (times.last ?? 0) - times[0] + interval
     self.stream = Stream(
-      frames: stream.states.count, start: stream.states.first?.face.time ?? 0, seconds: seconds,
-      frameRate: 1 / interval,
+      frames: times.count, start: times.first ?? 0, seconds: seconds, frameRate: 1 / interval,
       kilobitsPerSecond: seconds > 0 ? Double(bytes) * 8 / 1000 / seconds : 0,
-      width: stream.camera.width, height: stream.camera.height,
-      focalLength: Double(stream.camera.focalLength.x))
+      width: configuration.camera.width, height: configuration.camera.height,
+      focalLength: Double(configuration.camera.focalLength.x), quality: configuration.quality,
+      isComplete: reader.isComplete, tornBytes: reader.tornByteCount,
+      damagedRecords: player.damagedRecordCount)
   }
 
   /// The table that avatars and templates begin with; what lies beyond the file is left out.
@@ -179,11 +191,16 @@ extension FileReport {
         "  states        \(stream.frames) from "
           + String(format: "%.2f s, over %.2f s", stream.start, stream.seconds)
           + String(
-            format: " (%.4g a second, %.0f kbit/s)", stream.frameRate, stream.kilobitsPerSecond)
+            format: " (%.4g a second, %.1f kbit/s)", stream.frameRate, stream.kilobitsPerSecond)
           + ", code of \(codeLength ?? 0) numbers")
       lines.append(
         "  camera        \(stream.width) × \(stream.height) pixels, focal length "
           + String(format: "%.0f pixels", stream.focalLength))
+      lines.append(
+        "  coding        \(stream.quality) dB"
+          + (stream.isComplete ? "" : "; without its index, as when recording was cut off")
+          + (stream.tornBytes > 0 ? "; \(stream.tornBytes) bytes at the end are torn" : "")
+          + (stream.damagedRecords > 0 ? "; \(stream.damagedRecords) records are damaged" : ""))
     }
     for section in sections {
       let name = section.name.padding(toLength: 20, withPad: " ", startingAt: 0)

@@ -14,8 +14,11 @@ struct Visavis: ParsableCommand {
       RenderCommand.self,
       CompareCommand.self,
       InfoCommand.self,
-      ServeCommand.self,
       SimulateNetworkCommand.self,
+      ServeCommand.self,
+      StreamStatsCommand.self,
+      KeyCommand.self,
+      VerifyCommand.self,
       BuildTemplateCommand.self,
     ])
 

@@ -39,7 +39,11 @@ final class PacketLink {
   /// The sender's next packet; nil while one is gathering.
   func nextPacket(sections: [UInt8] = []) throws -> [UInt8]? {
     for word in returning.filter({ $0.step <= step }) {
-      try sender.receive(word.bytes, from: UInt32(word.receiver), at: now)
+      do {
+        try sender.receive(word.bytes, from: UInt32(word.receiver), at: now)
+      } catch PacketError.foreignEpoch {
+        // An answer to what was sent before a restart.
+      }
     }
     returning.removeAll { $0.step <= step }
     let number = sender.add(states[step % states.count])

@@ -1,6 +1,5 @@
 import ArgumentParser
 import AvatarModel
-import Enrollment
 import ExpressionStream
 import FaceRig
 import FaceTracking
@@ -10,6 +9,7 @@ import Geometry
 import MediaIO
 import Testing
 
+@testable import Enrollment
 @testable import visavis
 
 @Suite(.serialized) struct DriveTests {
@@ -23,10 +23,12 @@ import Testing
     else { return }
     try withScratchFolder { folder in
       try write(avatar.encoded(), to: folder + "/a.avatar")
+      let key = try KeyCommand.New.parse([folder + "/k"]).make()
       let report = try drive([
         video, "--avatar", folder + "/a.avatar", "-o", folder + "/s.vvs", "--from", "0.5",
-        "--to", "1.5",
+        "--to", "1.5", "--quality", "46", "--key", folder + "/k",
       ])
+      #expect(report.quality == 46 && report.bytes < 30_000)
       #expect(report.frames == 30 && report.lostFrames == 0 && report.cuts == [])
       #expect(report.width == 640 && report.height == 360)
       // The capture had this aspect ratio: its focal length is taken.
@@ -34,6 +36,9 @@ import Testing
       #expect(report.milliseconds.landmarks != nil && report.milliseconds.refine == nil)
       let stream = try VisavisFile.stream(folder + "/s.vvs")
       #expect(stream.states.count == 30 && abs(stream.states[0].face.time - 0.5) < 0.02)
+      let verified = try VerifyCommand.parse([folder + "/s.vvs", "--key", key.publicKey]).verify()
+      #expect(verified.verdict == .verified && verified.states == 30)
+      #expect(report.publicKey == key.publicKey)
       // The head's origin is drawn where the face is, at the size of a head.
       let reader = try VideoReader(path: video, from: 0.5)
       let frame = try #require(try reader.next())
@@ -70,6 +75,30 @@ import Testing
     let t = again.state.face.cameraFromHead.translation
     let middle = driver.camera.project(t)
     #expect(middle.x > 140 && middle.x < 430 && middle.y > 140 && middle.y < 430)
+  }
+
+  @Test func framesBeforeTheFirstFaceTakeItsState() {
+    var recording = Recording()
+    #expect(recording.add(nil, at: 1) == [] && recording.add(nil, at: 2) == [])
+    let face = FaceState(time: 3)
+    let state = AvatarState(face: face, cameraFromTorso: face.cameraFromHead)
+    let answer = AvatarDriver.Answer(
+      state: state, isTracked: true, isCut: false, faceCount: 2, faceHeight: 100)
+    #expect(recording.add(answer, at: 3).map(\.face.time) == [1, 2, 3])
+    #expect(recording.add(answer, at: 4).map(\.face.time) == [4])
+    #expect(recording.frames == 4 && recording.states == 4 && recording.lostFrames == 2)
+    #expect(recording.start == 1 && recording.end == 4 && recording.crowds == [3, 4])
+  }
+
+  @Test func qualitiesHaveNames() throws {
+    #expect(StreamQuality(argument: "low")?.decibels == 36)
+    #expect(StreamQuality(argument: "medium")?.decibels == 40)
+    #expect(StreamQuality(argument: "high")?.decibels == 46)
+    #expect(StreamQuality(argument: "53")?.decibels == 53)
+    for wrong in ["", "best", "19", "61", "40.5"] { #expect(StreamQuality(argument: wrong) == nil) }
+    #expect(throws: (any Error).self) {
+      try DriveCommand.parse(["v", "--avatar", "a", "--lookahead", "4"])
+    }
   }
 
   @Test func theFocalLengthIsTheCapturesWhereTheAspectIsTheSame() {

@@ -66,6 +66,18 @@ enum TestAvatar {
   }
 }
 
+extension AvatarStream {
+  /// The stream as a recording for avatars that learnt no transform.
+  func encoded(quality: Int = 40) -> [UInt8] { encoded(configuration: configuration(quality)) }
+
+  /// A configuration for it.
+  func configuration(_ quality: Int = 40) -> StreamConfiguration {
+    StreamConfiguration(
+      transform: .plain(correction: codeLength, reference: FaceState().cameraFromHead),
+      quality: quality, interval: 3600, camera: camera)
+  }
+}
+
 /// The pictures and clips that `make assets` fetches.
 enum Sample {
   /// The path of a sample; nil, with a line that says so, where it has not been fetched.

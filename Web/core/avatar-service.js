@@ -21,6 +21,7 @@ export class AvatarService {
     try {
       if (message.type === 'open') await this.#open(message);
       else if (message.type === 'pose') this.#pose(message);
+      else if (message.type === 'draw') this.#draw(message);
     } catch (error) {
       this.#post({ type: 'error', id: message.id, error: CoreError.from(error).toMessage() });
     }
@@ -59,6 +60,14 @@ export class AvatarService {
     this.#post(
       { type: 'frame', id, arrays, poseMs: posed - start, sortMs: sorted - posed },
       Object.values(arrays).map((array) => array.buffer));
+  }
+
+  #draw({ id, state, view, spare }) {
+    const start = performance.now();
+    const drawn = this.#avatar.draw(state, view);
+    const pixels = spare?.length === drawn.length ? spare : new Uint8ClampedArray(drawn.length);
+    pixels.set(drawn);
+    this.#post({ type: 'picture', id, pixels, drawMs: performance.now() - start }, [pixels.buffer]);
   }
 }
 

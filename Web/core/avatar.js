@@ -8,12 +8,19 @@ import { RemoteCalls } from './remote-calls.js';
  *   count: number, state: State, poseMs: number, sortMs: number }} SplatFrame
  *
  * A frame's arrays are used again: it is valid until the second `pose` after its own.
+ *
+ * @typedef {{pixels: Uint8ClampedArray, width: number, height: number, state: State,
+ *   drawMs: number}} Picture
+ *
+ * Red, green, blue, straight alpha; valid until the second `draw` after its own. `drawMs` is with
+ * posing.
  */
 
 /** An avatar in a worker: opened while it arrives, posed a frame at a time. */
 export class RemoteAvatar {
   #calls;
   #lent = [];
+  #lentPixels = [];
   #onProgress;
   #showBase;
 
@@ -80,9 +87,25 @@ export class RemoteAvatar {
     return { count: arrays.order.length, ...arrays, state, poseMs, sortMs };
   }
 
+  /**
+   * Poses a state and has the processor draw it, for where there is no graphics processor.
+   *
+   * @param {State} state
+   * @param {import('./core-avatar.js').PictureView} view
+   * @returns {Promise<Picture>}
+   */
+  async draw(state, view) {
+    const spare = this.#lentPixels.length > 1 ? this.#lentPixels.shift() : null;
+    const { pixels, drawMs } = await this.#calls.call(
+      'draw', { state, view, spare }, spare ? [spare.buffer] : []);
+    this.#lentPixels.push(pixels);
+    return { pixels, width: view.width, height: view.height, state, drawMs };
+  }
+
   /** Ends the worker and gives its memory back. */
   close() {
     this.#lent = [];
+    this.#lentPixels = [];
     this.#calls.end(new CoreError('The avatar has been closed.', code.closed));
   }
 

@@ -71,6 +71,36 @@ export function createArrays(count) {
   };
 }
 
+/** Numbers that ask for a picture (Sources/BrowserSession/PicturePainter.swift). */
+const viewLength = 21;
+
+/**
+ * @typedef {object} PictureView what a picture shows.
+ * @property {number} width pixels, at most 4096.
+ * @property {number} height
+ * @property {{focalLength: number[], center: number[]}} camera the viewer's, in pixels.
+ * @property {ArrayLike<number>} [viewFromCamera] 4 × 4, by columns: the driving camera's
+ *   coordinates to the viewer's (x right, y down, z forward); mirror images are possible. Left
+ *   out, the driving camera is the viewer.
+ * @property {number} [bustFade] over how many centimetres the bust's lower edge fades; 0 is not.
+ * @property {number[] | null} [background] red, green, blue, 0…1; null is transparent.
+ */
+
+/** Writes what is asked for into the floats that the core reads. @param {PictureView} view */
+export function writeView({ camera, viewFromCamera, bustFade = 0, background }, floats) {
+  floats.set(camera.focalLength, 0);
+  floats.set(camera.center, 2);
+  for (let row = 0; row < 3; row += 1) {
+    for (let column = 0; column < 4; column += 1) {
+      const standard = row === column ? 1 : 0;
+      floats[4 + 4 * row + column] = viewFromCamera?.[row + 4 * column] ?? standard;
+    }
+  }
+  floats[16] = bustFade;
+  floats[17] = background ? 1 : 0;
+  floats.set(background ?? [0, 0, 0], 18);
+}
+
 /** An avatar inside a core. */
 export class CoreAvatar {
   #core;
@@ -119,10 +149,27 @@ export class CoreAvatar {
 
   /** Poses a state. @param {State} state */
   pose(state) {
-    const length = stateLength + this.info.codeLength;
-    const address = this.#core.address('avatar_state', this.number);
-    writeState(state, new Float32Array(this.#core.buffer, address, length));
+    writeState(state, this.#stateFloats(this.info));
     this.#core.call('avatar_pose', this.number);
+  }
+
+  /**
+   * Draws a picture by the processor, without what `pose` and `sort` prepare for graphics
+   * processors.
+   *
+   * @param {State | null} state null draws again what this call drew last.
+   * @param {PictureView} view
+   * @returns {Uint8ClampedArray} red, green, blue, straight alpha; inside the core's memory, valid
+   *   until the next call.
+   */
+  draw(state, view) {
+    const { width, height } = view;
+    if (state) writeState(state, this.#stateFloats(this.info));
+    const address = this.#core.address('avatar_view', this.number);
+    writeView(view, new Float32Array(this.#core.buffer, address, viewLength));
+    this.#core.call('avatar_draw', this.number, width, height, state ? 0 : 1);
+    const pixels = this.#core.address('avatar_pixels', this.number);
+    return new Uint8ClampedArray(this.#core.buffer, pixels, 4 * width * height);
   }
 
   /**
@@ -162,6 +209,11 @@ export class CoreAvatar {
     this.#core.call('avatar_close', this.number);
   }
 
+  #stateFloats({ codeLength }) {
+    const address = this.#core.address('avatar_state', this.number);
+    return new Float32Array(this.#core.buffer, address, stateLength + codeLength);
+  }
+
   #readInfo() {
     const address = this.#core.address('avatar_info', this.number);
     const n = Array.from(new Float64Array(this.#core.buffer, address, 32));
@@ -171,6 +223,8 @@ export class CoreAvatar {
       if (letter < 0) break;
       letters.push(letter);
     }
+    this.#core.call('avatar_rest', this.number);
+    const resting = readState(this.#stateFloats({ codeLength: n[1] }), 0);
     return {
       splats: n[0],
       codeLength: n[1],
@@ -188,6 +242,8 @@ export class CoreAvatar {
       eyeCenters: [n.slice(19, 22), n.slice(22, 25)],
       restingGaze: Float32Array.from(n.slice(25, 29)),
       hasDriving: n[29] !== 0,
+      /** What to show before anything drives the avatar: the capture's middle. @type {State} */
+      resting: { ...resting, correction: null },
     };
   }
 }

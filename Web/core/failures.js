@@ -19,6 +19,7 @@ const sentences = {
   1: (a) => `Object ${a} does not exist or has been closed.`,
   2: () => 'The avatar has not arrived yet.',
   3: (a) => `The state to show holds a number that is not usable, at place ${a}.`,
+  4: (a) => `The view to draw holds a number that is not usable, at place ${a}.`,
   10: () => 'This file is not an avatar.',
   11: (a) => `This avatar is of version ${a}, which this page does not know; reload the page.`,
   12: (needed, found) =>

@@ -12,7 +12,7 @@ import { expressiveState } from "./expressiveness.js";
 import { Newest } from "./newest.js";
 import { RestFace } from "./rest-face.js";
 import { StateSmoother } from "./smoothing.js";
-import { restingState } from "./state.js";
+import { copyOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./camera.js").CameraFrame} CameraFrame */
@@ -59,7 +59,7 @@ export class MirrorSession {
   #calibration = null;
 
   /**
-   * @param {object} view `show(splatFrame, passage)` and `eye` (camera coordinates)
+   * @param {object} view `pose(avatar, state)`, and `show(frame, passage)` for what that brought
    * @param {MirrorSettings} settings
    * @param {SessionEvents} events
    */
@@ -95,7 +95,7 @@ export class MirrorSession {
   setAvatar(avatar) {
     this.#avatar = avatar;
     if (!avatar) return;
-    this.#state = restingState(avatar.info.reference, avatar.info.restingGaze);
+    this.#state = copyOf(avatar.info.resting);
     this.refresh();
   }
 
@@ -187,10 +187,10 @@ export class MirrorSession {
     const avatar = this.#avatar;
     if (!avatar) return;
     try {
-      const frame = await avatar.pose(state, { eye: this.#view.eye });
+      const frame = await this.#view.pose(avatar, state);
       if (avatar !== this.#avatar) return;
       this.#failures.avatar = 0;
-      const { poseMs, sortMs } = frame;
+      const { poseMs = 0, sortMs = 0 } = frame;
       this.#view.show(frame, { ...passage, poseMs, sortMs, posed: performance.now() });
     } catch (error) {
       if (avatar === this.#avatar) this.#fail(error, "avatar");

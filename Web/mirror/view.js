@@ -1,9 +1,10 @@
 /**
  * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
  */
+import { chooseStage, isSoftware } from "../scene/choose-stage.js";
+import { FlatStage } from "../scene/flat-stage.js";
 import { Orbit } from "../scene/orbit.js";
 import { perspective } from "../scene/matrices.js";
-import { Stage } from "../scene/stage.js";
 import { Framing, span } from "./framing.js";
 
 /** What stills and clips have behind the person: the middle of the page's ground, sRGB. */
@@ -21,11 +22,13 @@ const ground = Object.freeze([0.118, 0.129, 0.145]);
  * @property {() => void} onrestored
  */
 
-/** Picture pixels to a CSS pixel where the processor draws: sooner matters more than finer there. */
+/** Picture pixels to a CSS pixel where a program plays the graphics processor: sooner is finer. */
 const softwarePixelRatio = 0.6;
 
 export class MirrorView {
   #stage;
+  /** The stage, where the processor draws: pictures come with poses. @type {FlatStage | null} */
+  #flat;
   #layer;
   #orbit;
   #framing = new Framing();
@@ -51,12 +54,17 @@ export class MirrorView {
   constructor(canvas, events) {
     this.canvas = canvas;
     this.#events = events;
-    this.#stage = new Stage(canvas);
-    if (isSoftware(this.#stage.gl)) this.#stage.largestPixelRatio = softwarePixelRatio;
+    this.#stage = chooseStage(canvas);
+    this.#flat = this.#stage instanceof FlatStage ? this.#stage : null;
     this.#layer = this.#stage.addAvatar();
     this.#orbit = this.#makeOrbit();
     this.#place();
-    this.#warmUp();
+    if (!this.#flat) {
+      if (isSoftware(rendererOf(this.#stage.gl))) {
+        this.#stage.largestPixelRatio = softwarePixelRatio;
+      }
+      this.#warmUp();
+    }
     this.#stage.addEventListener("redraw", () => this.#schedule());
     canvas.addEventListener("webglcontextlost", () => events.onlost());
     canvas.addEventListener("webglcontextrestored", () => events.onrestored());
@@ -82,6 +90,7 @@ export class MirrorView {
 
   /** @param {any} avatar stands in the middle when its first pose comes */
   setAvatar(avatar) {
+    if (this.#flat) this.#layer.avatar = avatar;
     this.#framing.reset();
     this.#framing.follow(avatar.info.reference);
     this.#framing.reset();
@@ -107,9 +116,20 @@ export class MirrorView {
   }
 
   /**
-   * Takes a pose. One of a new state is drawn at once, so that it is ready when the browser puts
-   * its next frame together; others wait for that.
-   * @param {any} frame a `SplatFrame`
+   * Has an avatar posed as this view needs it.
+   * @param {any} avatar a `RemoteAvatar`
+   * @param {State} state
+   * @returns {Promise<any>} a frame for `show`: a `SplatFrame`, or a `Picture`
+   */
+  pose(avatar, state) {
+    if (!this.#flat) return avatar.pose(state, { eye: this.eye });
+    return avatar.draw(state, this.#flat.request([this.#view()]));
+  }
+
+  /**
+   * Takes a pose. A picture, and the splats of a new state, are drawn at once, so that they are
+   * ready when the browser puts its next frame together; others wait for that.
+   * @param {any} frame what `pose` brought
    * @param {Passage} passage
    */
   show(frame, passage) {
@@ -118,7 +138,8 @@ export class MirrorView {
     this.#layer.visible = true;
     // An orbit while a camera's pose waits to be drawn must not take its times away.
     this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
-    if (passage.follows && !this.#drawing) this.#draw();
+    if (this.#flat) this.#showPicture(frame);
+    else if (passage.follows && !this.#drawing) this.#draw();
     else this.#schedule();
   }
 
@@ -126,15 +147,15 @@ export class MirrorView {
    * What is seen, in the display's own resolution, on the ground of the page.
    * @returns {Promise<Blob>} a PNG
    */
-  still() {
+  async still() {
     const { clientWidth, clientHeight } = this.canvas;
     const ratio = Math.min(
       Math.max(devicePixelRatio, 2), 2048 / Math.max(clientWidth, clientHeight));
     const width = Math.round(clientWidth * ratio), height = Math.round(clientHeight * ratio);
     const margin = 0.04 * clientHeight;
     const all = { top: margin, right: 0, bottom: margin, left: 0 };
-    const picture = this.#stage.picture([this.#view(all)], width, height, ground);
-    if (!picture) return Promise.reject(new Error("No picture can be taken just now: try again."));
+    const picture = await this.#stage.picture([this.#view(all)], width, height, ground);
+    if (!picture) throw new Error("No picture can be taken just now: try again.");
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").putImageData(picture, 0, 0);
     return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
@@ -165,11 +186,15 @@ export class MirrorView {
   }
 
   #moved() {
-    this.#schedule();
+    if (!this.#flat) this.#schedule();
     this.#events.onmoved();
   }
 
   #schedule() {
+    if (this.#flat) {
+      this.#events.onmoved();
+      return;
+    }
     this.#changed = true;
     // Pictures that queue up before a slow GPU are late pictures.
     if (this.#drawing || this.#scheduled) return;
@@ -194,6 +219,16 @@ export class MirrorView {
     return { viewFromWorld: this.#orbit.viewFromWorld, projection };
   }
 
+  /** @param {import("../core/avatar.js").Picture} picture */
+  #showPicture({ drawMs }) {
+    const began = performance.now();
+    this.#stage.draw();
+    const { passage, state } = this.#fresh;
+    this.#fresh = null;
+    const drawn = performance.now();
+    this.#events.onshown({ ...passage, drawn, drawMs: drawMs + drawn - began }, state);
+  }
+
   async #draw() {
     const began = performance.now();
     this.#changed = false;
@@ -210,13 +245,10 @@ export class MirrorView {
   }
 }
 
-/**
- * Whether the graphics processor is a program.
- * @param {WebGL2RenderingContext} gl
- */
-function isSoftware(gl) {
+/** @param {WebGL2RenderingContext} gl @returns {string} */
+function rendererOf(gl) {
   const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(gl.getParameter(name) ?? "");
+  return gl.getParameter(name) ?? "";
 }
 
 /**

@@ -35,7 +35,9 @@ final class CaptureMaterial {
     let plate = Self.plate(tracked, fitted)
     hasPlate = plate != nil
     let matting = PlateMatting(plate: plate)
-    let samples = Set(Self.seedItems(fitted.count) + Self.drivingItems(fitted.count))
+    let samples = Set(
+      Self.seedItems(fitted.count) + Self.drivingItems(fitted.count)
+        + Self.streamRuns(fitted.count).joined())
     let total = fitted.count + heldOut.count
     let batch = 16
     for start in stride(from: 0, to: total, by: batch) {
@@ -81,6 +83,16 @@ final class CaptureMaterial {
 
   /// The fitted frames that the driver learns from.
   static func drivingItems(_ count: Int) -> [Int] { sample(min(16, count), of: count) }
+
+  /// Stretches of fitted frames that the stream's transform learns from.
+  static func streamRuns(_ count: Int) -> [Range<Int>] {
+    let length = 80
+    if count <= 3 * length { return [0..<count] }
+    return (0..<3).map { k in
+      let start = (count - length) * k / 2
+      return start..<start + length
+    }
+  }
 
   private static func sample(_ few: Int, of count: Int) -> [Int] {
     (0..<few).map { $0 * count / few }

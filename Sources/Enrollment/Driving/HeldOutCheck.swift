@@ -1,5 +1,4 @@
 import AvatarModel
-import Dispatch
 import FaceRig
 import FaceTracking
 import GaussianSplats
@@ -17,14 +16,14 @@ struct HeldOutCheck {
   let solved: SolvedCapture
   let material: CaptureMaterial
   let renderer: AvatarRenderer
-  let driver: PhotometricDriver
+  let driver: CaptureDriver
   let grey: UInt8 = 128
   let driven = DrivenFrames()
 
   init(
     avatar: Avatar, fit: CaptureFit, solved: SolvedCapture, material: CaptureMaterial,
     workers: Workers, level: InstructionLevel
-  ) {
+  ) throws {
     self.avatar = avatar
     self.fit = fit
     self.solved = solved
@@ -32,7 +31,7 @@ struct HeldOutCheck {
     renderer = AvatarRenderer(
       avatar: avatar, maxWidth: solved.camera.width, maxHeight: solved.camera.height,
       workers: workers, level: level)
-    driver = PhotometricDriver(avatar: avatar, workers: workers, level: level)
+    driver = try CaptureDriver(avatar: avatar, solved: solved, workers: workers, level: level)
   }
 
   func run(progress: (_ done: Int, _ total: Int) throws -> Void) throws -> EnrollmentFigures {
@@ -68,24 +67,15 @@ struct HeldOutCheck {
     _ figures: inout EnrollmentFigures, _ progress: (_ done: Int, _ total: Int) throws -> Void
   ) throws {
     if material.heldOut.isEmpty { return }
-    var solver = try LiveSolver(avatar: avatar, camera: solved.fullCamera)
     var whole = MetricAccumulator(), head = MetricAccumulator(), landmarks = MetricAccumulator()
     var solveTimes: [Double] = [], refineTimes: [Double] = []
-    let picture = DrivingPicture()
     for (k, index) in material.heldOut.enumerated() {
       let frame = solved.tracked.frames[index]
-      guard let truth = material.truths[k]?.over(grey), let kept = frame.kept else { continue }
-      let start = DispatchTime.now().uptimeNanoseconds
-      guard let face = try solver.solve(frame.observation, time: frame.time) else { continue }
-      let middle = DispatchTime.now().uptimeNanoseconds
-      picture.load(
-        solved.tracked.pictures.picture(kept), matte: solved.tracked.pictures.matte(kept),
-        camera: solved.camera,
-        head: face.state.cameraFromHead, pixelsPerCentimetre: driver.pixelsPerCentimetre)
-      let answer = driver.refine(face.state, picture: picture)
-      let end = DispatchTime.now().uptimeNanoseconds
-      solveTimes.append(Double(middle - start) / 1e6)
-      refineTimes.append(Double(end - middle) / 1e6)
+      guard let truth = material.truths[k]?.over(grey),
+        let answer = try driver.drive(index)
+      else { continue }
+      solveTimes.append(answer.solving / .milliseconds(1))
+      refineTimes.append(answer.refining / .milliseconds(1))
 
       let drawn = rendered(answer.state)
       if let likeness = PictureLikeness(drawn, truth) {
@@ -96,7 +86,8 @@ struct HeldOutCheck {
       if let box = headBox(frame.observation) {
         if let likeness = PictureLikeness(drawn, truth, in: box) { head.add(likeness) }
       }
-      let plain = AvatarState(face: face.state, cameraFromTorso: answer.state.cameraFromTorso)
+      let plain = AvatarState(
+        face: answer.face.state, cameraFromTorso: answer.state.cameraFromTorso)
       if let likeness = PictureLikeness(rendered(plain), truth) { landmarks.add(likeness) }
       try progress(k + 1, material.heldOut.count)
     }

@@ -16,12 +16,16 @@ public struct PictureSensitivity {
   private var jacobian: [Float]
 
   /// Prepares to measure in the pictures that a camera sees.
-  public init(avatar: Avatar, camera: PinholeCamera, workers: Workers) {
+  public init(
+    avatar: Avatar, camera: PinholeCamera, workers: Workers,
+    level: InstructionLevel = .best
+  ) {
     self.avatar = avatar
     self.camera = camera
     self.workers = workers
     renderer = AvatarRenderer(
-      avatar: avatar, maxWidth: camera.width, maxHeight: camera.height, workers: workers)
+      avatar: avatar, maxWidth: camera.width, maxHeight: camera.height, workers: workers,
+      level: level)
     count = StateCoordinates.correction + avatar.splats.codeLength
     let rowStride = (camera.width + 15) & ~15
     var random = SeededRandom(seed: 5)

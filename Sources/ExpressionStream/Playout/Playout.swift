@@ -21,7 +21,7 @@ public import Geometry
 /// **Re-joining.** When a state arrives that changes what has been shown, the difference in place
 /// and in speed is taken along and fades as a cubic (Hermite) over
 /// ``PlayoutOptions/rejoining``: what is shown has no step in place or speed, and is exact again
-/// 150 ms, and one picture, after the network is.
+/// 170 ms, and one picture, after what arrives is shown.
 ///
 /// A value: it owns no clock, and the same calls give the same pictures. All times are in seconds;
 /// `now` is of one clock that never goes back. Nothing is allocated after the first calls.
@@ -82,7 +82,8 @@ public struct Playout: Sendable {
     correctionLength = coordinates - StateCoordinates.correction
     clock = ArrivalClock(guess: max(0, options.initialDelay - interval))
     track = StateTrack(
-      width: coordinates, fading: options.fading, speedSpan: options.speedSpan)
+      width: coordinates, fading: options.fading, poseFading: options.poseFading,
+      speedSpan: options.speedSpan)
     scratch = [Float](repeating: 0, count: coordinates)
     earlierScratch = scratch
     difference = scratch

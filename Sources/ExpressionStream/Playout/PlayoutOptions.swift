@@ -8,9 +8,16 @@ public struct PlayoutOptions: Sendable, Equatable {
   public var punctuality: Double
   /// By how much shown time may run faster or slower than time, to follow delay and drift.
   public var largestWarp: Double
-  /// The time constant with which movement fades where states are missing: after it 37 % of the
-  /// speed is left, and in all the movement of that long at full speed is added.
+  /// The time constants with which movements of the face, and of head and torso, fade where states
+  /// are missing: after it 37 % of the speed is left, and in all the movement of that long at full
+  /// speed is added.
+  ///
+  /// A face in motion is soon elsewhere: on recordings with 10 % loss in bursts of three the
+  /// largest step on re-joining fell from 3.5 to 2.7 % of the distance between the eyes as the
+  /// face's constant went from 100 to 20 ms. A head that turns goes on turning: 20 instead of 100 ms
+  /// made its steps larger, 1.7 to 2.3 %.
   public var fading: Double
+  public var poseFading: Double
   /// Over how much time the speed at which movement fades is measured.
   public var speedSpan: Double
   /// How long it takes to come back to what arrives.
@@ -19,14 +26,15 @@ public struct PlayoutOptions: Sendable, Equatable {
   /// Makes options.
   public init(
     delays: ClosedRange<Double> = 0.03...0.4, initialDelay: Double = 0.1,
-    punctuality: Double = 0.97, largestWarp: Double = 0.1, fading: Double = 0.1,
-    speedSpan: Double = 0.07, rejoining: Double = 0.15
+    punctuality: Double = 0.98, largestWarp: Double = 0.1, fading: Double = 0.02,
+    poseFading: Double = 0.1, speedSpan: Double = 0.07, rejoining: Double = 0.17
   ) {
     self.delays = delays
     self.initialDelay = min(max(initialDelay, delays.lowerBound), delays.upperBound)
     self.punctuality = min(max(punctuality, 0.5), 1)
     self.largestWarp = min(max(largestWarp, 0.001), 0.5)
     self.fading = max(fading, 0.001)
+    self.poseFading = max(poseFading, 0.001)
     self.speedSpan = max(speedSpan, 0)
     self.rejoining = max(rejoining, 0.001)
   }

@@ -4,14 +4,15 @@ import Geometry
 /// The states that have arrived, as a path in ``StateCoordinates``: a value for every time.
 ///
 /// Between states the path is straight; after the newest, `t` seconds on, it continues as
-/// `x + v τ (1 − e^(−t/τ))`, at first with the speed v of the last states, then ever slower.
+/// `x + v τ (1 − e^(−t/τ))`, at first with the speed v of the last states, then ever slower. The time
+/// constant τ is one for the poses of head and torso, another for the face.
 struct StateTrack {
   /// States kept at most.
   static let capacity = 64
 
   /// Numbers of a state.
   let width: Int
-  let fading, speedSpan: Double
+  let fading, poseFading, speedSpan: Double
   /// Times of the states, ascending, and which row of `values` each has.
   private(set) var times: [Double] = []
   private var rows: [Int] = []
@@ -20,9 +21,10 @@ struct StateTrack {
   /// Counts changes that can alter the path before its newest state, or after.
   private(set) var changes = 0
 
-  init(width: Int, fading: Double, speedSpan: Double) {
+  init(width: Int, fading: Double, poseFading: Double, speedSpan: Double) {
     self.width = width
     self.fading = fading
+    self.poseFading = poseFading
     self.speedSpan = speedSpan
     values = [Float](repeating: 0, count: width * Self.capacity)
     speeds = [Float](repeating: 0, count: width)
@@ -77,10 +79,12 @@ struct StateTrack {
     let last = times.count - 1
     if time >= times[last] {
       let beyond = time - times[last]
-      let travel = Float(
-        fading * (1 - Double(ElementaryFunctions.exp(-Float(min(beyond / fading, 80))))))
+      let travel = Self.travel(beyond, fading), poseTravel = Self.travel(beyond, poseFading)
       let row = rows[last] * width
-      for k in 0..<width { x[k] = values[row + k] + speeds[k] * travel }
+      for k in 0..<width {
+        let isPose = k >= StateCoordinates.head && k < StateCoordinates.correction
+        x[k] = values[row + k] + speeds[k] * (isPose ? poseTravel : travel)
+      }
       return beyond
     }
     var i = last
@@ -96,5 +100,10 @@ struct StateTrack {
       x[k] = values[before + k] + (values[next + k] - values[before + k]) * share
     }
     return 0
+  }
+
+  /// For how many seconds at full speed a movement goes on within `t` seconds: τ (1 − e^(−t/τ)).
+  private static func travel(_ t: Double, _ fading: Double) -> Float {
+    Float(fading) * (1 - ElementaryFunctions.exp(-Float(min(t / fading, 80))))
   }
 }

@@ -1,0 +1,14 @@
+import Testing
+
+@testable import stream_fuzz
+
+@Suite struct FuzzTests {
+  @Test func `two hundred thousand spoilt inputs end in answers or typed errors`() {
+    var fuzzer = Fuzzer(seed: 20)
+    for _ in 0..<200_000 { fuzzer.step() }
+    let c = fuzzer.counts
+    #expect(c.total == 200_000)
+    // The spoiling is neither too coarse nor too fine to reach what lies behind the checks.
+    #expect(c.accepted > 5_000 && c.refused > 50_000 && c.states > 10_000)
+  }
+}
