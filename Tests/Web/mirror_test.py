@@ -514,16 +514,27 @@ def test_a_server_lost_before_the_camera_is_turned_on(open_mirror, camera_browse
                            timeout=90000)
 
 
-@pytest.mark.parametrize("script, words", [
-    ("""const make = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-          return kind === "webgl2" ? null : make.call(this, kind, ...more);
-        };""", "WebGL 2"),
-    ("WebAssembly.validate = () => false;", "WebAssembly SIMD"),
-    ("window.Worker = undefined;", "module workers"),
+NO_WEBGL = """
+const make = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind === "webgl2" ? null : make.call(this, kind, ...more);
+};
+"""
+
+
+def test_without_a_graphics_processor_the_processor_draws(open_mirror):
+    page = open_mirror(script=NO_WEBGL)
+    wait_for_picture(page)
+    assert shows_person(stage_picture(page))
+
+
+@pytest.mark.parametrize("path, script, words", [
+    (PAGE + "&draw=gpu", NO_WEBGL, "WebGL 2"),
+    (PAGE, "WebAssembly.validate = () => false;", "WebAssembly SIMD"),
+    (PAGE, "window.Worker = undefined;", "module workers"),
 ], ids=["graphics", "simd", "workers"])
-def test_an_old_browser(open_mirror, check_accessible, script, words):
-    page = open_mirror(script=script)
+def test_an_old_browser(open_mirror, check_accessible, path, script, words):
+    page = open_mirror(path, script=script)
     sentence, ways = failure_of(page)
     assert words in sentence
     assert ways == ["Try again"]
@@ -531,7 +542,7 @@ def test_an_old_browser(open_mirror, check_accessible, script, words):
 
 
 def test_lost_graphics_come_back(open_mirror):
-    page = open_mirror()
+    page = open_mirror(PAGE + "&draw=gpu")
     wait_for_picture(page)
     before = settled_picture(page)
     page.evaluate("""() => {
