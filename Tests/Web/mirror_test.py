@@ -190,7 +190,7 @@ def test_the_avatar_follows_the_camera(open_mirror, camera_browser, check_access
     assert max(moved) > 0.3, moved
     assert difference(still, pictures[0]) > 0.3
     assert shows_person(pictures[-1])
-    for name in ("fps", "camera", "latency", "tracking", "posing", "drawing"):
+    for name in ("fps", "camera", "latency", "tracking", "drawing"):
         assert page.locator(f"[data-meter={name}] dd").inner_text(), name
     check_accessible(page)
 

@@ -81,7 +81,8 @@ export class Figures {
       camera: rate(this.#camera),
       latency: time(this.#latency, fresh),
       tracking: time(this.#tracking, fresh),
-      posing: time(this.#posing),
+      // Where the processor draws, posing is a part of that.
+      posing: time(this.#posing, this.#posing.median !== 0),
       drawing: time(this.#drawing),
       wire: wireRate === null ? null : `${(wireRate / 1000).toFixed(1)} kbit/s`,
     });
