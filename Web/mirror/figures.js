@@ -4,7 +4,7 @@ import { Recent } from "./recent.js";
 
 const names = {
   fps: "Pictures", camera: "Camera", latency: "Camera to picture", tracking: "Tracking",
-  posing: "Posing", drawing: "Drawing", wire: "Wire",
+  posing: "Posing", drawing: "Drawing",
 };
 
 /** Times a second that the numbers change; faster cannot be read. */
@@ -12,7 +12,6 @@ const pace = 3;
 
 export class Figures {
   #card;
-  #wire;
   #meters = meters(names);
   #timer = 0;
   #shown = new Recent();
@@ -22,13 +21,9 @@ export class Figures {
   #posing = new Recent();
   #drawing = new Recent();
 
-  /**
-   * @param {HTMLElement} card
-   * @param {import("./wire.js").Wire} wire
-   */
-  constructor(card, wire) {
+  /** @param {HTMLElement} card */
+  constructor(card) {
     this.#card = card;
-    this.#wire = wire;
     card.append(this.#meters.element);
   }
 
@@ -51,10 +46,6 @@ export class Figures {
     this.#tracking.add(passage.trackMs, now);
   }
 
-  get isShown() {
-    return !this.#card.hidden;
-  }
-
   /** Shows or hides the meters; says which. */
   toggle() {
     this.#card.hidden = !this.#card.hidden;
@@ -72,7 +63,6 @@ export class Figures {
       const value = recent.rate(now);
       return value === null ? null : `${value.toFixed(0)} /s`;
     };
-    const wireRate = this.#wire.rate;
     const fresh = this.#camera.rate(now) !== null;
     const time = (/** @type {Recent} */ { median }, shown = true) =>
       shown && median !== null ? `${median.toFixed(median < 10 ? 1 : 0)} ms` : null;
@@ -84,7 +74,6 @@ export class Figures {
       // Where the processor draws, posing is a part of that.
       posing: time(this.#posing, this.#posing.median !== 0),
       drawing: time(this.#drawing),
-      wire: wireRate === null ? null : `${(wireRate / 1000).toFixed(1)} kbit/s`,
     });
   }
 }
