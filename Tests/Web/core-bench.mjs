@@ -1,8 +1,9 @@
 // Times the browser's core in node, one JSON object a line:
 //   node Tests/Web/core-bench.mjs [--avatar FILE] [--frames FILE.rgba WIDTH HEIGHT]
 //
-// Medians in milliseconds of one run. `--avatar` times opening, code → splats, the sort and the
-// copy for the page, and scales the first two to 24,000 splats.
+// Medians in milliseconds of one run, and the processor's time a frame, which other programs that
+// run beside it change less. `--avatar` times opening, code → splats, the sort and the
+// copy for the page; `browser-vectors --large FILE` makes one of 24,000 splats.
 // `--frames` times tracking on raw pictures of red, green, blue, anything, as ffmpeg writes them:
 //   ffmpeg -i VIDEO -t 8 -pix_fmt rgba -f rawvideo FILE.rgba
 import { readFileSync } from 'node:fs';
@@ -43,17 +44,18 @@ async function timeAvatar(path) {
   };
   const copy = createArrays(info.splats);
   const times = { pose: [], sort: [], copy: [] };
+  const before = process.cpuUsage();
   for (let k = 0; k < 400; k += 1) {
     state.expression.fill(0.5 + 0.5 * Math.sin(k / 10));
     times.pose.push(timed(() => avatar.pose(state)));
     times.sort.push(timed(() => avatar.sort(k % 2 ? [5, 0, 0] : null)));
     times.copy.push(timed(() => avatar.copy(copy)));
   }
+  const used = process.cpuUsage(before);
   const [pose, sort, copied] = [times.pose, times.sort, times.copy].map(median);
-  const scale = 24000 / info.splats;
   return {
     splats: info.splats, openBase: round(base), openWhole: round(whole), pose, sort, copy: copied,
-    poseAndSortFor24000: round((pose + sort) * scale), megabytes: round(core.buffer.byteLength / 1e6),
+    processorPerFrame: round((used.user + used.system) / 1000 / 400), megabytes: round(core.buffer.byteLength / 1e6),
   };
 }
 
