@@ -33,10 +33,7 @@ class FakeTracker {
 }
 
 class FakeAvatar {
-  info = {
-    reference: [Math.PI, 0, 0, 0, 0, 60],
-    resting: restingState([Math.PI, 0, 0, 0, 0, 60], [0, 0.1, 0, 0.1]),
-  };
+  info = { resting: restingState([Math.PI, 0, 0, 0, 0, 60], [0, 0.1, 0, 0.1]) };
   posed = [];
 
   async pose(state, { eye }) {
@@ -73,7 +70,7 @@ test("an avatar is shown at rest, in its own place, before there is a camera", a
   session.setAvatar(avatar);
   await settled();
   assert.equal(shown.length, 1);
-  assert.deepEqual([...shown[0].frame.state.head], avatar.info.reference.map(Math.fround));
+  assert.deepEqual(shown[0].frame.state.head, avatar.info.resting.head);
   assert.equal(shown[0].passage.arrived, undefined);
   assert.equal(sent.length, 0, "rest is not sent");
 });

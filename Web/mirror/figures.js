@@ -4,7 +4,7 @@ import { Recent } from "./recent.js";
 
 const names = {
   fps: "Pictures", camera: "Camera", latency: "Camera to picture", tracking: "Tracking",
-  posing: "Posing", drawing: "Drawing", wire: "Wire",
+  posing: "Posing", drawing: "Drawing",
 };
 
 /** Times a second that the numbers change; faster cannot be read. */
@@ -20,9 +20,6 @@ export class Figures {
   #tracking = new Recent();
   #posing = new Recent();
   #drawing = new Recent();
-
-  /** Bits a second on the wire, once something encodes; null is not shown. @type {number | null} */
-  wireRate = null;
 
   /** @param {HTMLElement} card */
   constructor(card) {
@@ -74,9 +71,9 @@ export class Figures {
       camera: rate(this.#camera),
       latency: time(this.#latency, fresh),
       tracking: time(this.#tracking, fresh),
-      posing: time(this.#posing),
+      // Where the processor draws, posing is a part of that.
+      posing: time(this.#posing, this.#posing.median !== 0),
       drawing: time(this.#drawing),
-      wire: this.wireRate === null ? null : `${(this.wireRate / 1000).toFixed(1)} kbit/s`,
     });
   }
 }

@@ -131,8 +131,8 @@ export class MirrorView {
   }
 
   /**
-   * Takes a pose. One of a new state is drawn at once, so that it is ready when the browser puts
-   * its next frame together; others wait for that. A picture is shown at once.
+   * Takes a pose. A picture, and the splats of a new state, are drawn at once, so that they are
+   * ready when the browser puts its next frame together; others wait for that.
    * @param {any} frame what `pose` brought
    * @param {Passage} passage
    */
