@@ -194,8 +194,9 @@ let targets: [Target] = [
     swiftSettings: common),
 ]
 
-/// What stands on other packages: signing and the server. Nothing of it is fetched or built for
-/// WebAssembly.
+/// What stands on other packages: signing and the server.
+///
+/// Nothing of it is fetched or built for WebAssembly.
 let serverTargets: [Target] = [
   .target(
     name: "StreamSigning",
