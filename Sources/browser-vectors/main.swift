@@ -5,6 +5,7 @@
 //
 // Everything is computed by the native build of what the browser runs, with the kernels that have
 // no fused multiply–add: the browser must give the same bits. See Tests/Vectors/browser.
+import AvatarModel
 import BrowserSession
 import Foundation
 import Geometry
