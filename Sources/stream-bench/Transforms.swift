@@ -114,7 +114,7 @@ struct LearnCommand: ParsableCommand {
     }
     var sensitivity = PictureSensitivity(
       avatar: avatar, camera: stream.camera.scaled(by: scale), workers: .native())
-    let matrix = sensitivity.matrix(of: picks)
+    let matrix = try sensitivity.matrix(of: picks)
     let rows = stream.states.map { PictureSensitivity.coordinates(of: $0, avatar: avatar) }
     let transform = StreamTransform.learn(
       sensitivity: matrix, runs: [rows], reference: avatar.reference)
