@@ -96,12 +96,6 @@ let targets: [Target] = [
     name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
     swiftSettings: embeddable + compact),
   .executableTarget(
-    name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
-    swiftSettings: embeddable + compact),
-  .executableTarget(
-    name: "BrowserTracking", dependencies: ["BrowserSession", "CWasmRuntime"],
-    swiftSettings: embeddable + compact),
-  .executableTarget(
     name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
 
   // Native only.
@@ -194,6 +188,16 @@ let targets: [Target] = [
     swiftSettings: common),
 ]
 
+/// What a browser loads: modules of WebAssembly that only make sense there.
+let browserTargets: [Target] = [
+  .executableTarget(
+    name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+  .executableTarget(
+    name: "BrowserTracking", dependencies: ["BrowserSession", "CWasmRuntime"],
+    swiftSettings: embeddable + compact),
+]
+
 /// What stands on other packages: signing and the server.
 ///
 /// Nothing of it is fetched or built for WebAssembly.
@@ -275,6 +279,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ] + (isWebAssembly ? [] : serverPackages),
-  targets: targets + (isWebAssembly ? [] : serverTargets)
+  targets: targets + (isWebAssembly ? browserTargets : serverTargets)
     + variants(of: ["SplatKernels", "AvatarKernels", "InferenceKernels", "FittingKernels"])
 )
