@@ -1,3 +1,4 @@
+import ExpressionStream
 import Foundation
 import Geometry
 import NetworkSimulation
