@@ -42,7 +42,7 @@ struct HostileTests {
   }
 
   @Test func `A reader that stops reading is cut off, others are served`() async throws {
-    let server = try TestServer { $0.limits.idleSeconds = 0.5 }
+    let server = try TestServer { $0.limits.idleSeconds = 3 }
     try server.folder.write([UInt8](repeating: 7, count: 40 << 20), to: "web/large.bin")
     try await server.testLive { client in
       let port = try #require(client.port)
