@@ -47,8 +47,9 @@ struct SimulateNetworkTests {
       #expect(jumps.largestDeviation > 0 && jumps.largest < 20)
       let likeness = try #require(report.likeness)
       #expect(likeness.pictures >= 20 && likeness.lossFree > 30)
-      #expect(likeness.drop > -0.5)
-      #expect(likeness.drop < 10, "\(likeness)")
+      // Equal pictures count as 99 dB, so the mean's drop says little here: the least alike does.
+      #expect(abs(likeness.lossFree - likeness.seen - likeness.drop) < 1e-6)
+      #expect(likeness.drop > -0.5 && likeness.againstLossFree > 30, "\(likeness)")
       #expect(report.text.contains("jumps"))
       let chart = try PictureFile.read(folder + "/a.png")
       #expect(chart.width == report.pictures && chart.height == 480)

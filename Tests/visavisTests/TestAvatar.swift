@@ -68,7 +68,7 @@ enum TestAvatar {
 
 extension AvatarStream {
   /// The stream as a recording for avatars that learnt no transform.
-  func encoded(quality: Int = 40) -> [UInt8] { encoded(configuration: configuration(quality)) }
+  func encoded(quality: Int = 60) -> [UInt8] { encoded(configuration: configuration(quality)) }
 
   /// A configuration for it.
   func configuration(_ quality: Int = 40) -> StreamConfiguration {
