@@ -14,9 +14,6 @@ let isWebAssembly = Context.environment["VISAVIS_WASM"] != nil
 /// Targets that also build as Embedded Swift: no Foundation, no libm, no untyped throws.
 let embeddable: [SwiftSetting] = common + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
-/// Whatever does not run in loops is built for size in a browser, which downloads it.
-let compact: [SwiftSetting] = isWebAssembly ? [.unsafeFlags(["-Osize"])] : []
-
 /// Core targets mark every unsafe expression; kernels, which are pointers throughout, do not.
 let core: [SwiftSetting] = embeddable + [.strictMemorySafety()]
 
@@ -66,7 +63,7 @@ let targets: [Target] = [
   .target(name: "CLanes"),
   .target(name: "CWasmRuntime"),
   .target(name: "Geometry", dependencies: ["CLanes"], swiftSettings: core),
-  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core + compact),
+  .target(name: "FaceRig", dependencies: ["Geometry"], swiftSettings: core),
   .target(name: "SplatKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "GaussianSplats", dependencies: ["Geometry", "SplatKernels"] + native("SplatKernels"),
@@ -75,7 +72,7 @@ let targets: [Target] = [
   .target(
     name: "AvatarModel",
     dependencies: ["FaceRig", "GaussianSplats", "AvatarKernels"] + native("AvatarKernels"),
-    swiftSettings: embeddable + compact),
+    swiftSettings: embeddable),
   .target(
     name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"],
     swiftSettings: embeddable),
@@ -83,10 +80,10 @@ let targets: [Target] = [
   .target(
     name: "NeuralInference",
     dependencies: ["CLanes", "Geometry", "InferenceKernels"] + native("InferenceKernels"),
-    swiftSettings: embeddable + compact),
+    swiftSettings: embeddable),
   .target(
     name: "FaceTracking", dependencies: ["CLanes", "FaceRig", "NeuralInference"],
-    swiftSettings: core + compact),
+    swiftSettings: core),
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
@@ -94,7 +91,7 @@ let targets: [Target] = [
   // page needs at once, and one for a camera.
   .target(
     name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
-    swiftSettings: embeddable + compact),
+    swiftSettings: embeddable),
   .executableTarget(
     name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
 
@@ -192,10 +189,10 @@ let targets: [Target] = [
 let browserTargets: [Target] = [
   .executableTarget(
     name: "BrowserCore", dependencies: ["AvatarModel", "BrowserSession", "CWasmRuntime"],
-    swiftSettings: embeddable + compact),
+    swiftSettings: embeddable),
   .executableTarget(
     name: "BrowserTracking", dependencies: ["BrowserSession", "CWasmRuntime"],
-    swiftSettings: embeddable + compact),
+    swiftSettings: embeddable),
 ]
 
 /// What stands on other packages: signing and the server.
