@@ -1,4 +1,5 @@
 public import AvatarModel
+public import ExpressionStream
 public import FaceTracking
 
 /// What went wrong in the last call, as numbers: a code and up to three values.
@@ -49,6 +50,17 @@ public struct Failure: Error, Equatable {
     case filesMissing = 37
     /// An avatar with another number of landmarks than the detector has.
     case avatarWithoutLandmarks = 38
+
+    /// A stream's configuration that cannot be read.
+    case configurationUnusable = 50
+    /// Bytes that are no packet for this end.
+    case packetUnusable = 51
+    /// A packet of another epoch, or older than what is known.
+    case packetOutdated = 52
+    /// A packet that needs what has not arrived; the sender hears of it.
+    case packetWaits = 53
+    /// An avatar that does not say how streams of it are coded.
+    case avatarWithoutStream = 54
   }
 
   /// Why.
@@ -82,6 +94,15 @@ public struct Failure: Error, Equatable {
 }
 
 extension Failure {
+  /// What is wrong with a packet.
+  init(_ error: PacketError) {
+    switch error {
+    case .foreignEpoch, .tooOld: self.init(.packetOutdated)
+    case .configurationMissing, .referenceMissing: self.init(.packetWaits)
+    default: self.init(.packetUnusable)
+    }
+  }
+
   /// What tracking could not do; the first value says which network.
   public init(_ error: FaceTrackingError) {
     switch error {

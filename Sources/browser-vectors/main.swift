@@ -32,6 +32,7 @@ do {
     let folder = URL(fileURLWithPath: output)
     try PosedFrames.write(to: folder)
     try DrawnPictures.write(to: folder)
+    try StreamedStates.write(to: folder)
     try TrackedFrames.write(to: folder, models: URL(fileURLWithPath: models))
   } else {
     FileHandle.standardError.write(

@@ -19,6 +19,9 @@ export function asset(path) {
   return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
 }
 
+/** Whether a golden vector has been written. */
+export const hasVector = (name) => existsSync(join(root, 'Tests/Vectors', name));
+
 /** A golden vector. */
 export const vector = (name) => new Uint8Array(readFileSync(join(root, 'Tests/Vectors', name)));
 

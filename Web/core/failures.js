@@ -39,6 +39,11 @@ const sentences = {
   36: () => 'The landmarks of this picture cannot be used.',
   37: (a) => `The tracker is not complete: ${files[a]} is missing.`,
   38: () => 'This avatar does not say where the face\'s landmarks lie; follow the face without it.',
+  50: () => 'The stream\'s description is damaged.',
+  51: () => 'A packet of the stream is damaged.',
+  52: () => 'A packet of the stream comes too late.',
+  53: () => 'A packet of the stream waits for one that has not arrived.',
+  54: () => 'This avatar cannot be streamed yet: make it anew.',
 };
 
 /** Codes of failures that arise on this side. */
