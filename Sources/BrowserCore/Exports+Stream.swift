@@ -23,12 +23,13 @@ public func senderRoom(_ sender: Int32) -> UnsafeMutablePointer<UInt8>? {
 @_expose(wasm, "sender_configure")
 @c(sender_configure)
 public func senderConfigure(
-  _ sender: Int32, _ count: Int32, _ isBroadcast: Int32, _ repeats: Int32, _ epoch: Int32
+  _ sender: Int32, _ count: Int32, _ isBroadcast: Int32, _ repeats: Int32,
+  _ statesPerPacket: Int32, _ epoch: Int32
 ) -> Int32 {
   status { () throws(Failure) in
     try senders.find(sender).configure(
       Int(count), isBroadcast: isBroadcast != 0, repeats: Int(repeats),
-      epoch: UInt8(truncatingIfNeeded: epoch))
+      statesPerPacket: Int(statesPerPacket), epoch: UInt8(truncatingIfNeeded: epoch))
     return 0
   }
 }
@@ -49,7 +50,7 @@ public func senderState(_ sender: Int32) -> UnsafeMutablePointer<Float>? {
   (try? senders.find(sender))?.block?.pointer
 }
 
-/// Codes the state; returns the length of its packet, which lies in the room.
+/// Codes the state; returns the length of the packet in the room, 0 while states are gathered.
 @_expose(wasm, "sender_send")
 @c(sender_send)
 public func senderSend(_ sender: Int32, _ time: Double) -> Int32 {
@@ -129,6 +130,13 @@ public func receiverReceive(_ receiver: Int32, _ count: Int32, _ now: Double) ->
   status { () throws(Failure) in
     try receivers.find(receiver).receive(Int(count), at: now)
   }
+}
+
+/// Puts what signatures cover of the states added last into the room; returns the length.
+@_expose(wasm, "receiver_canonical")
+@c(receiver_canonical)
+public func receiverCanonical(_ receiver: Int32) -> Int32 {
+  status { () throws(Failure) in try receivers.find(receiver).canonical() }
 }
 
 /// Decides what to show now; returns 0 before the first state, then 1.

@@ -102,10 +102,12 @@ public final class AvatarPlayer {
     _ line: StreamLine, quality: Int, interval: Int, width: Int, height: Int, focalLength: Float
   ) throws(Failure) -> Int32 {
     guard let avatar = opening.avatar else { throw Failure(.notReady) }
-    guard let transform = avatar.streamTransform else { throw Failure(.avatarWithoutStream) }
     if width < 1 || height < 1 || width > 16384 || height > 16384 || !(focalLength > 1) {
       throw Failure(.cameraUnusable, Double(width), Double(height))
     }
+    let transform =
+      avatar.streamTransform
+      ?? .plain(correction: avatar.splats.codeLength, reference: avatar.reference)
     let configuration = StreamConfiguration(
       transform: transform, quality: quality, interval: UInt32(clamping: interval),
       camera: PinholeCamera(width: width, height: height, focalLength: min(focalLength, 1e5)))

@@ -7,7 +7,7 @@ public import FaceTracking
 /// `Web/core/failures.js` puts words to them, and lists the codes in the same order.
 public struct Failure: Error, Equatable {
   /// The codes, which calls return negated.
-  public enum Code: Int32 {
+  public enum Code: Int32, Sendable {
     /// The number of an object that was never made, or has been closed.
     case noSuchObject = 1
     /// A call before the bytes that it needs have arrived.
@@ -59,8 +59,15 @@ public struct Failure: Error, Equatable {
     case packetOutdated = 52
     /// A packet that needs what has not arrived; the sender hears of it.
     case packetWaits = 53
-    /// An avatar that does not say how streams of it are coded.
-    case avatarWithoutStream = 54
+
+    /// Bytes that are no recording.
+    case notARecording = 60
+    /// A recording of an unknown version.
+    case recordingVersion = 61
+    /// A recording whose beginning is not all there.
+    case recordingTruncated = 62
+    /// A recording whose description of itself is damaged.
+    case recordingDamaged = 63
   }
 
   /// Why.
@@ -100,6 +107,17 @@ extension Failure {
     case .foreignEpoch, .tooOld: self.init(.packetOutdated)
     case .configurationMissing, .referenceMissing: self.init(.packetWaits)
     default: self.init(.packetUnusable)
+    }
+  }
+
+  /// What is wrong with a recording.
+  init(_ error: StreamError) {
+    switch error {
+    case .notAStream(let found): self.init(.notARecording, Double(found))
+    case .unsupportedVersion(let version): self.init(.recordingVersion, Double(version))
+    case .wrongLength(let expected, let found):
+      self.init(.recordingTruncated, Double(expected), Double(found))
+    default: self.init(.recordingDamaged)
     }
   }
 

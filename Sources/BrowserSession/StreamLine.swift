@@ -65,26 +65,30 @@ public final class SenderLine: StreamLine {
   /// - Parameters:
   ///   - isBroadcast: whether nothing comes back.
   ///   - repeats: states that a packet repeats at most.
+  ///   - statesPerPacket: states gathered before there is a packet.
   ///   - epoch: another one than this sender's last.
   public func configure(
-    _ count: Int, isBroadcast: Bool, repeats: Int, epoch: UInt8
+    _ count: Int, isBroadcast: Bool, repeats: Int, statesPerPacket: Int, epoch: UInt8
   ) throws(Failure) {
     let configuration = try Self.configuration(bytes(count))
     hold(configuration)
     sender = StreamSender(
       configuration: configuration,
       options: SenderOptions(
-        delivery: isBroadcast ? .broadcast : .acknowledged, repeats: repeats),
+        delivery: isBroadcast ? .broadcast : .acknowledged, repeats: repeats,
+        statesPerPacket: statesPerPacket),
       epoch: epoch)
   }
 
-  /// Codes the state in the block and puts its packet into the room; returns the packet's length.
+  /// Codes the state in the block and puts its packet into the room; returns the packet's length, 0
+  /// while states are gathered.
   public func send(time: Double) throws(Failure) -> Int32 {
     guard let sender, let block else { throw Failure(.notReady) }
     var state = try block.read()
     if !(time.magnitude < 1e7) { throw Failure(.stateNotFinite) }
     state.face.time = time
     sender.add(state)
+    if !sender.isPacketDue { return 0 }
     do { _ = try sender.writePacket(into: &packet) } catch { throw Failure(error) }
     return try put(packet)
   }
@@ -146,6 +150,12 @@ public final class ReceiverLine: StreamLine {
       playout?.insert(state, generation: receiver.generation, at: now)
     }
     return Int32(added)
+  }
+
+  /// Puts what signatures cover of the states that the last packet added into the room, one after
+  /// the other; returns the length.
+  public func canonical() throws(Failure) -> Int32 {
+    try put(receiver.accepted.flatMap { receiver.canonicalBytes($0) })
   }
 
   /// Puts the state to show now into the block; returns 0 before the first state, then 1.

@@ -9,8 +9,8 @@ import Geometry
 enum StreamedStates {
   static let count = 90
 
-  /// Writes `stream.configuration`, `stream.states` (blocks of 68 + 8 numbers), `stream.packets`
-  /// (each a 16-bit length and its bytes) and `stream.shown` (one block a picture, after three
+  /// Writes `line.configuration`, `line.states` (blocks of 68 + 8 numbers), `line.packets`
+  /// (each a 16-bit length and its bytes) and `line.shown` (one block a picture, after three
   /// facts: delay, concealed, re-joining).
   ///
   /// State t is sent at t/30 s and arrives 20 ms later, unless t % 11 is 3 or t is in 50..<58; every
@@ -18,10 +18,11 @@ enum StreamedStates {
   /// 5 ms after every sending.
   static func write(to folder: URL) throws {
     let configuration = configuration().encoded()
-    try Data(configuration).write(to: folder.appendingPathComponent("stream.configuration"))
+    try Data(configuration).write(to: folder.appendingPathComponent("line.configuration"))
     let sender = SenderLine(), receiver = ReceiverLine()
     place(configuration, in: sender)
-    try sender.configure(configuration.count, isBroadcast: false, repeats: 3, epoch: 5)
+    try sender.configure(
+      configuration.count, isBroadcast: false, repeats: 7, statesPerPacket: 1, epoch: 5)
     place(configuration, in: receiver)
     try receiver.configure(configuration.count)
 
@@ -50,9 +51,9 @@ enum StreamedStates {
       let due = Int(try receiver.acknowledgement(at: now + 0.02))
       answer = Array(UnsafeBufferPointer(start: receiver.room, count: due))
     }
-    try states.write(to: folder.appendingPathComponent("stream.states"))
-    try packets.write(to: folder.appendingPathComponent("stream.packets"))
-    try shown.write(to: folder.appendingPathComponent("stream.shown"))
+    try states.write(to: folder.appendingPathComponent("line.states"))
+    try packets.write(to: folder.appendingPathComponent("line.packets"))
+    try shown.write(to: folder.appendingPathComponent("line.shown"))
   }
 
   private static func place(_ bytes: [UInt8], in line: StreamLine) {
@@ -60,7 +61,7 @@ enum StreamedStates {
   }
 
   /// A configuration whose basis mixes neighbouring coordinates a little.
-  private static func configuration() -> StreamConfiguration {
+  static func configuration() -> StreamConfiguration {
     let n = StateCoordinates.correction + 8
     var basis = [Float](repeating: 0, count: n * n)
     for i in 0..<n {
@@ -76,7 +77,7 @@ enum StreamedStates {
   }
 
   /// A moving face.
-  private static func fill(_ block: StateBlock, _ t: Int) {
+  static func fill(_ block: StateBlock, _ t: Int) {
     let phase = Float(t) * 0.2
     for i in 0..<ExpressionChannel.count {
       let wave = ElementaryFunctions.sinCos(phase + Float(i)).sin

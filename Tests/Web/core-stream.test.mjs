@@ -1,19 +1,16 @@
-// The core's streams against golden vectors, loss and damage.
+// The core's streams against those of the native build, loss and damage.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CoreError, CoreReceiver, CoreSender, createState, loadCore } from '../../Web/core/core.js';
+import { CoreError, createState, loadCore } from '../../Web/core/core.js';
+import { CoreReceiver, CoreSender } from '../../Web/core/core-stream.js';
 import { readState } from '../../Web/core/core-avatar.js';
-import { coreBytes, hasVector, vector } from './core-support.mjs';
+import { coreBytes, fresh, noFresh, vector } from './core-support.mjs';
 
 const module = await WebAssembly.compile(coreBytes());
 const blockLength = 76;
 const configuration = describe(blockLength);
-const golden = hasVector('browser/stream.packets');
 
-/**
- * The bytes of a configuration whose basis mixes neighbouring coordinates a little, as
- * Sources/browser-vectors/StreamedStates.swift makes it.
- */
+/** The bytes of a configuration whose basis mixes neighbouring coordinates a little. */
 function describe(n) {
   const bytes = new Uint8Array(32 + 4 + 48 + 12 * n + n * (4 + 2 * n));
   const view = new DataView(bytes.buffer);
@@ -63,19 +60,19 @@ function moving(t) {
 const numbersOf = ({ expression, head, torso, gaze, correction }) =>
   [...expression, ...head, ...torso, ...gaze, ...correction];
 
-async function ends(options = {}) {
+async function ends(described = configuration) {
   const core = await loadCore(module);
   return {
     core,
-    sender: new CoreSender(core, configuration, { epoch: 5, ...options }),
-    receiver: new CoreReceiver(core, configuration),
+    sender: new CoreSender(core, described, { epoch: 5 }),
+    receiver: new CoreReceiver(core, described),
   };
 }
 
-/** The packets of `stream.packets`. */
-function goldenPackets() {
+/** The packets of `line.packets`. */
+function nativePackets() {
   const packets = [];
-  for (let bytes = vector('browser/stream.packets'), i = 0; i < bytes.length;) {
+  for (let bytes = fresh('line.packets'), i = 0; i < bytes.length;) {
     const length = bytes[i] | (bytes[i + 1] << 8);
     packets.push(bytes.slice(i + 2, i + 2 + length));
     i += 2 + length;
@@ -84,15 +81,14 @@ function goldenPackets() {
 }
 
 test('packets and what is shown of them are those of the native build, bit for bit', {
-  skip: golden ? false : 'skipped: no stream vectors',
+  skip: noFresh,
 }, async () => {
-  assert.deepEqual(configuration, vector('browser/stream.configuration'));
-  const states = new Float32Array(vector('browser/stream.states').buffer);
-  const shown = new Float32Array(vector('browser/stream.shown').buffer);
-  const packets = goldenPackets();
+  const states = new Float32Array(fresh('line.states').buffer);
+  const shown = new Float32Array(fresh('line.shown').buffer);
+  const packets = nativePackets();
   const stateOf = (t) =>
     readState(states.subarray(t * blockLength, (t + 1) * blockLength), t / 30);
-  const { sender, receiver } = await ends();
+  const { sender, receiver } = await ends(fresh('line.configuration'));
   let answer = null;
   let at = 0;
   for (let t = 0; t < packets.length; t += 1) {
@@ -206,11 +202,24 @@ test('ends that are not ready, states that are no numbers, are refused', async (
   assert.throws(() => sender.send(createState()), CoreError);
   const ready = new CoreSender(core, configuration);
   assert.throws(() => ready.send({ ...createState(), time: NaN }), { code: 3 });
+});
+
+test('an avatar that learnt no transform is streamed with a plain one', async () => {
+  const core = await loadCore(module);
   const avatar = core.createAvatar();
+  const camera = { width: 640, height: 480, focalLength: 700 };
+  assert.throws(() => CoreSender.describe(core, avatar, camera), { code: 2 });
   avatar.append(vector('browser/person.avatar'));
-  assert.throws(
-    () => CoreSender.describe(core, avatar, { width: 640, height: 480, focalLength: 700 }),
-    { code: 54 });
+  const described = CoreSender.describe(core, avatar, camera);
+  const sender = new CoreSender(core, described), receiver = new CoreReceiver(core, described);
+  receiver.receive(sender.send(moving(3)), 0);
+  const { state } = receiver.show(0.1);
+  for (let i = 0; i < 52; i += 1) {
+    assert.ok(Math.abs(state.expression[i] - moving(3).expression[i]) < 0.05, `${i}`);
+  }
+  for (const odd of [{ width: 0 }, { height: 1e6 }, { focalLength: 0 }, { focalLength: NaN }]) {
+    assert.throws(() => CoreSender.describe(core, avatar, { ...camera, ...odd }), CoreError);
+  }
 });
 
 test('a thousand states take no memory', async () => {

@@ -69,19 +69,30 @@ export class CoreSender extends StreamEnd {
     }
   }
 
-  /** @param {import('./core.js').Core} core @param {Uint8Array} [configuration] */
-  constructor(core, configuration, { isBroadcast = false, repeats = 3, epoch = 0 } = {}) {
+  /**
+   * @param {import('./core.js').Core} core
+   * @param {Uint8Array} [configuration]
+   * @param {object} [options]
+   * @param {boolean} [options.isBroadcast] whether nothing comes back.
+   * @param {number} [options.repeats] states that a packet repeats at most.
+   * @param {number} [options.statesPerPacket] states gathered before there is a packet.
+   * @param {number} [options.epoch] another one than this sender's last.
+   */
+  constructor(core, configuration, {
+    isBroadcast = false, repeats = 7, statesPerPacket = 1, epoch = 0,
+  } = {}) {
     super(core, 'sender');
     if (!configuration) return;
     if (configuration.length > roomLength) throw core.failure(-50);
-    this.call('configure', this.put(configuration), isBroadcast ? 1 : 0, repeats, epoch);
+    this.call(
+      'configure', this.put(configuration), isBroadcast ? 1 : 0, repeats, statesPerPacket, epoch);
   }
 
   /**
    * Codes a state.
    *
    * @param {import('./core-avatar.js').State} state
-   * @returns {Uint8Array} the packet to send.
+   * @returns {Uint8Array | null} the packet to send; null while states are gathered.
    */
   send(state) {
     writeState(state, this.floats);
@@ -127,6 +138,11 @@ export class CoreReceiver extends StreamEnd {
   receive(packet, now) {
     if (packet.length > roomLength) throw this.core.failure(-51);
     return this.call('receive', this.put(packet), now);
+  }
+
+  /** What signatures cover of the states that the last packet added, one after the other. */
+  get canonical() {
+    return this.take(this.call('canonical')) ?? new Uint8Array(0);
   }
 
   /** What to show now; null before the first state. @returns {Shown | null} */

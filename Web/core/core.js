@@ -4,7 +4,6 @@ import { CoreAvatar } from './core-avatar.js';
 
 export { CoreError } from './failures.js';
 export { CoreAvatar, createState } from './core-avatar.js';
-export { CoreReceiver, CoreSender } from './core-stream.js';
 
 /** Where the core lies that opens avatars and streams. */
 export const coreURL = new URL('./visavis.wasm', import.meta.url);
