@@ -102,7 +102,10 @@ export async function startMirror(opened) {
     video: byId("camera"), preview: byId("preview"), session, notice, hint, dock, panel, base,
     shape: () => (settings.isMe ? loader.shape() : Promise.resolve(null)), welcome, figures,
   });
-  const playback = new Playback({ session, view, notice, onend: welcome });
+  const playback = new Playback({
+    session, view, notice, onend: welcome,
+    ondamaged: (words) => toast(words, { kind: "warning" }),
+  });
   const dialog = makeAvatarDialog({ base, onavatar: openAvatar, onfile: openFile });
   const loader = new AvatarLoader(notice);
   const help = makeHelp((enabled) => { keys.enabled = enabled; });

@@ -1,5 +1,6 @@
 /** Codes states as they would go over a line that loses nothing, to say how many bits that takes. */
-import { CoreReceiver, CoreSender, loadCore } from "../core/core.js";
+import { loadCore } from "../core/core.js";
+import { CoreReceiver, CoreSender } from "../core/core-stream.js";
 
 /** @typedef {import("./state.js").State} State */
 
