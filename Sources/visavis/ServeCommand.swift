@@ -92,6 +92,11 @@ struct ServeCommand: AsyncParsableCommand {
       FileManager.default.fileExists(atPath: pages + "/index.html")
         || FileManager.default.fileExists(atPath: pages + "/scan/index.html")
     else { throw ServingFailure.notPages(folder: pages) }
+    guard
+      ["visavis", "tracking"].allSatisfy({
+        FileManager.default.fileExists(atPath: pages + "/core/\($0).wasm")
+      })
+    else { throw ServingFailure.noCores(folder: pages) }
     var settings = ServerSettings(
       dataFolder: folder, webFolder: pages, assetFolder: AssetCache().folder)
     do {
@@ -103,7 +108,6 @@ struct ServeCommand: AsyncParsableCommand {
     if let port { settings.port = port }
     if let certificate, let key { settings.transport = .certificate(chain: certificate, key: key) }
     if plainHTTP { settings.transport = .plain }
-    settings.corePaths = places.corePaths(webFolder: pages)
     return settings
   }
 }
@@ -119,23 +123,17 @@ struct ServingPlaces {
 
   private var folder: String { (executable as NSString).deletingLastPathComponent }
 
-  /// The pages: as installed, or in the checkout that the program was built in or is run in.
+  /// The pages: as installed, in the checkout that the program lies in or is run in, or in the one
+  /// that it was built from.
   var webFolder: String? {
     // .build/x86_64-unknown-linux-gnu/release/visavis
     let candidates = [
       folder + "/../share/visavis/web", folder + "/../../../Web", folder + "/../../../../Web",
-      FileManager.default.currentDirectoryPath + "/Web",
+      FileManager.default.currentDirectoryPath + "/Web", #filePath + "/../../../Web",
     ]
     return candidates.map { ($0 as NSString).standardizingPath }.first {
       FileManager.default.fileExists(atPath: $0 + "/index.html")
         || FileManager.default.fileExists(atPath: $0 + "/scan/index.html")
-    }
-  }
-
-  /// Where the browser's core may lie.
-  func corePaths(webFolder: String) -> [String] {
-    [webFolder + "/../.build-web/visavis.wasm", folder + "/visavis.wasm"].map {
-      ($0 as NSString).standardizingPath
     }
   }
 
