@@ -204,7 +204,7 @@ test('ends that are not ready, states that are no numbers, are refused', async (
   assert.throws(() => ready.send({ ...createState(), time: NaN }), { code: 3 });
 });
 
-test('an avatar that learnt no transform is streamed with a plain one', async () => {
+test('an avatar that learnt no transform is streamed with the general one', async () => {
   const core = await loadCore(module);
   const avatar = core.createAvatar();
   const camera = { width: 640, height: 480, focalLength: 700 };
