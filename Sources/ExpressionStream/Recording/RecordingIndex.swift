@@ -29,11 +29,11 @@ struct RecordingIndex: Sendable, Equatable {
   /// Takes note of a datagram of states.
   ///
   /// - Parameter bytes: what the header was read from.
-  mutating func add(_ header: DatagramHeader, _ bytes: [UInt8], at offset: Int) {
+  mutating func add(_ header: StatesHeader, _ bytes: [UInt8], at offset: Int) {
     let newest = header.number(after: lastNumber)
     let first = newest &- UInt32(header.count - 1)
     if header.distance == 0 {
-      let ticks = DatagramHeader.keyTime(bytes, in: header.coded)
+      let ticks = StatesHeader.keyTime(bytes, in: header.states)
       lastTime = max(ticks, lastTime ?? 0)
       if lastTime == ticks,
         entries.last.map({
