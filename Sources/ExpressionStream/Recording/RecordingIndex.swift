@@ -95,10 +95,10 @@ struct RecordingIndex: Sendable, Equatable {
       end.kind == .end, end.contents.count == RecordingFormat.endLength
     else { return nil }
     let low = bytes.word(at: at + 3), high = bytes.word(at: at + 7)
-    guard high == 0, Int(low) >= RecordingFormat.headerLength, Int(low) <= at else { return nil }
-    let start = Int(low)
+    let start = Int(clamping: low)
+    guard high == 0, start >= RecordingFormat.headerLength, start <= at else { return nil }
     var index = RecordingIndex()
-    index.stateCount = Int(bytes.word(at: at + 11))
+    index.stateCount = Int(clamping: bytes.word(at: at + 11))
     var offset = start
     while offset < at {
       guard case .found(let record) = RecordingFormat.record(bytes, at: offset, end: at),
