@@ -206,8 +206,11 @@ let serverTargets: [Target] = [
   .executableTarget(
     name: "stream-fuzz", dependencies: ["ExpressionStream", "StreamSigning"],
     swiftSettings: common),
+  .executableTarget(
+    name: "stream-vectors", dependencies: ["ExpressionStream", "StreamSigning"],
+    swiftSettings: common),
   .testTarget(
-    name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz"],
+    name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz", "stream-vectors"],
     swiftSettings: common),
   .target(
     name: "AvatarServer",

@@ -53,8 +53,10 @@ public enum ElementaryFunctions {
     return Float(2 * t * p + Double(exponent) * 0.693147180559945309)
   }
 
-  /// Sine and cosine of an angle in radians, |x| ≤ 10⁵.
+  /// Sine and cosine of an angle in radians, |x| ≤ 10⁵; beyond 10⁹, where a `Float` tells no angle, 0
+  /// and 1.
   public static func sinCos(_ x: Float) -> (sin: Float, cos: Float) {
+    if !(x.magnitude <= 1e9) { return (0, 1) }
     let d = Double(x)
     let n = (d * 0.636619772367581343).rounded(.toNearestOrEven)
     let r = (d - n * 1.57079632673412561417) - n * 6.07710050650619224932e-11

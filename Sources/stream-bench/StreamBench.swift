@@ -13,6 +13,6 @@ struct StreamBench: ParsableCommand {
     subcommands: [
       StatesCommand.self, LearnCommand.self, RecordCommand.self, RateCommand.self, TimeCommand.self,
       FramesCommand.self,
-      LikenessCommand.self,
+      LikenessCommand.self, GenericCommand.self,
     ])
 }

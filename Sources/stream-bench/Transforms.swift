@@ -12,7 +12,7 @@ extension Avatar {
   func transform(_ choice: TransformChoice) -> StreamTransform? {
     switch choice {
     case .person: streamTransform
-    case .generic: .plain(correction: splats.codeLength, reference: reference)
+    case .generic: .generic(correction: splats.codeLength, reference: reference)
     }
   }
 }
@@ -108,7 +108,7 @@ struct LearnCommand: ParsableCommand {
   func run() throws {
     var avatar = try Avatar(bytes: contents(avatar))
     let stream = try PlainStates.read(try contents(states), path: states)
-    let scale = 256 / Float(stream.camera.width)
+    let scale: Float = 1
     let picks = (0..<samples).map {
       stream.states[$0 * (stream.states.count - 1) / max(samples - 1, 1)]
     }

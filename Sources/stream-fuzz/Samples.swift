@@ -19,7 +19,7 @@ struct Samples {
   private var coded: [CodedState] = []
 
   init(seed: UInt64) {
-    let transform = StreamTransform.plain(correction: 0, reference: FaceState().cameraFromHead)
+    let transform = StreamTransform.generic(correction: 0, reference: FaceState().cameraFromHead)
     configuration = StreamConfiguration(
       transform: transform, camera: PinholeCamera(width: 640, height: 360, focalLength: 700))
     var writer = RecordingWriter(configuration: configuration)

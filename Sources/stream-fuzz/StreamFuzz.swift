@@ -1,8 +1,15 @@
 import Foundation
 
 /// `stream-fuzz [COUNT] [SEED]`: reads that many spoilt inputs and says how it went.
+///
+/// Fails where memory grows beyond ``memoryBound``; ends with SIGALRM where an input hangs.
 @main
 struct StreamFuzz {
+  /// What all readers together may take beyond what they had after the first inputs, in bytes.
+  static let memoryBound = 16 << 20
+  /// Seconds that a thousand inputs may take.
+  static let patience: UInt32 = 120
+
   static func main() {
     let arguments = CommandLine.arguments.dropFirst().map { UInt64($0) ?? 0 }
     let count = Int(arguments.first ?? 1_000_000)
@@ -12,11 +19,13 @@ struct StreamFuzz {
     let start = clock.now
     let memoryAtStart = residentBytes()
     var most = 0
-    var slowest = Duration.zero
+    var slowest = (time: Duration.zero, input: "", number: 0)
     for k in 1...max(count, 1) {
+      if k % 1000 == 1 { alarm(patience) }
       let began = clock.now
-      fuzzer.step()
-      slowest = max(slowest, clock.now - began)
+      let input = fuzzer.step()
+      let time = clock.now - began
+      if time > slowest.time { slowest = (time, input, k) }
       if k % 10_000 == 0 { most = max(most, residentBytes() - memoryAtStart) }
       if k % 1_000_000 == 0 {
         print("\(k) inputs, \(seconds(clock.now - start)) s")
@@ -27,12 +36,18 @@ struct StreamFuzz {
     let c = fuzzer.counts
     print(
       """
-      \(c.total) spoilt inputs (seed \(seed)): \(c.datagrams) datagrams, \(c.signatures) signatures, \
+      \(c.total) spoilt inputs (seed \(seed)): \(c.packets) packets, \(c.answers) answers, \
+      \(c.riders) riders, \(c.datagrams) datagrams of files, \(c.signatures) signatures, \
       \(c.recordings) recordings, \(c.configurations) configurations
       no trap; \(c.refused) refused with typed errors, \(c.accepted) read, \(c.states) states out
       \(Int(Double(c.total) / time)) inputs a second; the slowest took \
-      \(String(format: "%.1f", seconds(slowest) * 1000)) ms; memory grew by \(most >> 10) kB at most
+      \(String(format: "%.1f", seconds(slowest.time) * 1000)) ms (number \(slowest.number), \
+      \(slowest.input)); memory grew by \(most >> 10) kB at most
       """)
+    if most > memoryBound {
+      print("memory grew beyond its bound of \(memoryBound >> 10) kB")
+      exit(1)
+    }
   }
 
   private static func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }

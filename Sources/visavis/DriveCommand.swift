@@ -96,7 +96,7 @@ struct DriveCommand: ParsableCommand {
       cache: AssetCache(), workers: .native())
     let configuration = StreamConfiguration(
       transform: avatar.streamTransform
-        ?? .plain(correction: avatar.splats.codeLength, reference: avatar.reference),
+        ?? .generic(correction: avatar.splats.codeLength, reference: avatar.reference),
       quality: quality.decibels,
       interval: UInt32(min(max(90_000 / max(whole.frameRate, 1e-3), 1), 9e7).rounded()),
       camera: driver.camera)

@@ -116,7 +116,7 @@ struct SimulateNetworkCommand: ParsableCommand {
     }
     let configuration = StreamConfiguration(
       transform: person?.streamTransform
-        ?? .plain(correction: source.codeLength, reference: FaceState().cameraFromHead),
+        ?? .generic(correction: source.codeLength, reference: FaceState().cameraFromHead),
       quality: quality,
       interval: UInt32((source.interval * StreamConfiguration.ticksPerSecond).rounded()),
       camera: source.camera)

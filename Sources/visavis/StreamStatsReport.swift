@@ -57,12 +57,16 @@ struct StreamStatsReport: Codable, Equatable {
     func part(_ name: String, bits: Double) -> Part {
       Part(name: name, kilobitsPerSecond: bits * rate, share: bits / max(all, 1))
     }
-    parts = [
+    var parts = [
       ("configuration", s.configurationBytes), ("states", s.codedBytes),
-      ("packet headers", s.headerBytes), ("sections", s.sectionBytes),
+      ("packet headers", s.headerBytes),
+    ]
+    parts += Self.sections(s)
+    parts += [
       ("signatures", s.signatureBytes), ("other packets", s.otherBytes),
       ("records", s.frameBytes), ("index", s.indexBytes), ("damaged", s.damagedBytes),
-    ].filter { $0.1 > 0 }.map { part($0.0, bits: Double($0.1) * 8) }
+    ]
+    self.parts = parts.filter { $0.1 > 0 }.map { part($0.0, bits: Double($0.1) * 8) }
     var named = [("times", s.timeBits)]
     for field in RecordingStatistics.Field.allCases {
       named.append((String(describing: field), s.fieldBits[field.rawValue]))
@@ -83,6 +87,26 @@ struct StreamStatsReport: Codable, Equatable {
     datagrams = s.datagramCount
     statesPerDatagram = Double(states) / Double(max(datagrams, 1))
     unreadableStates = s.unreadableStateCount
+  }
+
+  /// The bytes of each kind of section, then of those of unknown types.
+  private static func sections(_ s: RecordingStatistics) -> [(String, Int)] {
+    var unknown = s.sectionBytes
+    var sections = PacketSection.Kind.allCases.map { kind in
+      let bytes = s.sectionBytesByType[Int(kind.rawValue)]
+      unknown -= bytes
+      let name =
+        switch kind {
+        case .upperBody: "upper body"
+        case .hands: "hands"
+        case .personal: "personal"
+        case .configurationIdentifier: "identifiers"
+        case .acknowledgement: "acknowledgements"
+        }
+      return (name, bytes)
+    }
+    sections.append(("other sections", unknown))
+    return sections
   }
 
   /// The report for people.

@@ -1,4 +1,6 @@
+import AvatarModel
 import ExpressionStream
+import FaceRig
 import Geometry
 import Testing
 
@@ -36,6 +38,40 @@ struct PacketConfigurationTests {
     #expect(link.receivers[0].configuration == link.sender.configuration)
     #expect(link.receivers[0].acknowledgement()?.fragments == nil)
     link.expectTruth()
+  }
+
+  @Test func `who has no avatar reads the 52 coefficients, with what came over the wire alone`()
+    throws
+  {
+    let link = PacketLink(200, receivers: 0)
+    for _ in 0..<25 { _ = try link.nextPacket() }
+    link.join(nil)
+    var packet: [UInt8] = [], answer: [UInt8] = []
+    var seen = 0
+    var state = link.states[0]
+    let receiver = link.receivers[0]
+    while link.step < 200 {
+      let step = link.step
+      packet = try #require(try link.nextPacket())
+      // Everything that the stranger knows are these bytes.
+      _ = try? receiver.receive(packet, at: link.now)
+      for number in receiver.accepted where number & 0xFFFF == step {
+        receiver.state(number, into: &state)
+        for channel in 0..<ExpressionChannel.count {
+          let sent = link.states[step].face.expression[channel]
+          // Half a step of the plain transform is 0.017; a call's choices leave less than three.
+          #expect(abs(state.face.expression[channel] - sent) < 0.06)
+        }
+        seen += 1
+      }
+      if receiver.writeAcknowledgement(at: link.now, into: &answer) {
+        try link.sender.receive(answer, from: 1, at: link.now)
+      }
+      if link.sender.writeMissingConfiguration(at: link.now, into: &packet) {
+        try receiver.receive(packet, at: link.now)
+      }
+    }
+    #expect(seen > 100)
   }
 
   @Test func `fragments in any order make the whole`() throws {

@@ -10,5 +10,6 @@ import Testing
     #expect(c.total == 200_000)
     // The spoiling is neither too coarse nor too fine to reach what lies behind the checks.
     #expect(c.accepted > 5_000 && c.refused > 50_000 && c.states > 10_000)
+    #expect(c.packets > 50_000 && c.answers > 10_000 && c.riders > 5_000)
   }
 }

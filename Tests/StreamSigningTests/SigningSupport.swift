@@ -15,7 +15,7 @@ func codedStates(_ range: Range<Int>, salt: UInt8 = 0) -> [CodedState] {
 /// A configuration, different for each quality.
 func configuration(_ quality: Int = 40) -> StreamConfiguration {
   StreamConfiguration(
-    transform: .plain(correction: 0, reference: FaceState().cameraFromHead), quality: quality,
+    transform: .generic(correction: 0, reference: FaceState().cameraFromHead), quality: quality,
     camera: PinholeCamera(width: 64, height: 48, focalLength: 70))
 }
 

@@ -153,4 +153,33 @@ import Testing
       }
     }
   }
+
+  @Test func statisticsNameSections() throws {
+    let still = TestAvatar.stream()
+    let sender = StreamSender(
+      configuration: still.configuration(), options: SenderOptions(delivery: .broadcast))
+    var writer = RecordingWriter(configuration: sender.configuration)
+    var sections: [UInt8] = [], packet: [UInt8] = []
+    PacketSection.append([1, 2, 3, 4, 5, 6], as: .hands, to: &sections)
+    sections += [99, 0]
+    for k in 0..<30 {
+      let face = FaceState(time: Double(k) / 30)
+      sender.add(AvatarState(face: face, cameraFromTorso: face.cameraFromHead))
+      try sender.writePacket(sections: sections, into: &packet)
+      writer.add(datagram: packet)
+    }
+    writer.finish()
+    try withScratchFolder { folder in
+      try write(writer.takeBytes(), to: folder + "/s.vvs")
+      let report = try StreamStatsCommand.parse([folder + "/s.vvs"]).measure()
+      let rates = Dictionary(
+        uniqueKeysWithValues: report.parts.map { ($0.name, $0.kilobitsPerSecond) })
+      // 30 a second: six bytes with type and length, an unknown section of two.
+      #expect(abs((rates["hands"] ?? 0) - 1.92) < 0.01)
+      #expect(abs((rates["other sections"] ?? 0) - 0.48) < 0.01)
+      #expect(rates["identifiers"] ?? 0 > 0 && rates["upper body"] == nil)
+      let sum = report.parts.reduce(0) { $0 + $1.kilobitsPerSecond }
+      #expect(abs(sum - report.kilobitsPerSecond) < 1e-6)
+    }
+  }
 }

@@ -29,7 +29,7 @@ struct SimulateNetworkTests {
     guard let avatar = TestAvatar.make() else { return }
     try withScratchFolder { folder in
       let coding = StreamConfiguration(
-        transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+        transform: .generic(correction: 0, reference: FaceState().cameraFromHead),
         camera: stream().camera)
       try write(stream().encoded(configuration: coding), to: folder + "/a.vvs")
       try write(avatar.encoded(), to: folder + "/a.avatar")
@@ -59,7 +59,7 @@ struct SimulateNetworkTests {
   @Test func `a good network changes nothing`() throws {
     guard let avatar = TestAvatar.make() else { return }
     let configuration = StreamConfiguration(
-      transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+      transform: .generic(correction: 0, reference: FaceState().cameraFromHead),
       camera: stream().camera)
     let trace = StreamSimulation().run(stream().states, configuration: configuration)
     let motion = ViewerMotion(
@@ -75,7 +75,7 @@ struct SimulateNetworkTests {
   @Test func `a leap counts as a jump`() throws {
     guard let avatar = TestAvatar.make() else { return }
     let configuration = StreamConfiguration(
-      transform: .plain(correction: 0, reference: FaceState().cameraFromHead),
+      transform: .generic(correction: 0, reference: FaceState().cameraFromHead),
       camera: stream().camera)
     var trace = StreamSimulation().run(stream().states, configuration: configuration)
     for k in 100..<140 { trace.pictures[k].state = trace.pictures[99].state }

@@ -73,7 +73,7 @@ extension AvatarStream {
   /// A configuration for it.
   func configuration(_ quality: Int = 40) -> StreamConfiguration {
     StreamConfiguration(
-      transform: .plain(correction: codeLength, reference: FaceState().cameraFromHead),
+      transform: .generic(correction: codeLength, reference: FaceState().cameraFromHead),
       quality: quality, interval: 3600, camera: camera)
   }
 }

@@ -20,10 +20,19 @@ public struct StreamTransform: Sendable, Equatable {
   /// `[count]`: how far a component typically is from zero.
   public let levelScale: [Float]
 
+  /// What each coordinate's numbers in ``columns`` stand for.
+  let units: [Float]
+  /// The basis in units, and the scales in eighths of an octave above 2⁻²⁵.
+  let columns: [Int8]
+  let incrementOctaves, levelOctaves: [UInt8]
+
   /// The largest number of components.
   public static let largestCount = StateCoordinates.correction + 128
 
-  /// Makes a transform whose basis is kept in 16 bits a number, as its file has it.
+  /// Makes a transform with its numbers rounded as its file has them: the basis to 8 bits and a unit a
+  /// coordinate, the scales to an eighth of an octave.
+  ///
+  /// Senders invert the rounded basis, so rounding costs no likeness, and next to no bits.
   ///
   /// - Precondition: sizes agree and all numbers are finite and below 10⁶.
   public init(
@@ -33,43 +42,44 @@ public struct StreamTransform: Sendable, Equatable {
     let n = mean.count
     precondition(n >= StateCoordinates.correction && n <= Self.largestCount)
     precondition(basis.count == n * n && incrementScale.count == n && levelScale.count == n)
-    count = n
-    self.reference = reference
-    self.mean = mean
-    self.incrementScale = incrementScale
-    self.levelScale = levelScale
-    var rounded = basis
+    var units = [Float](repeating: 1e-9, count: n)
     for k in 0..<n {
-      let scale = Self.columnScale(basis, n, k)
-      for i in 0..<n { rounded[k * n + i] = Float(Self.short(basis[k * n + i], scale)) * scale }
+      for i in 0..<n { units[i] = max(units[i], basis[k * n + i].magnitude / 127) }
     }
-    self.basis = rounded
+    self.init(
+      reference: reference, mean: mean, units: units,
+      columns: basis.indices.map { at in
+        Int8((basis[at] / units[at % n]).rounded(.toNearestOrEven))
+      },
+      incrementOctaves: incrementScale.map(Self.octaves),
+      levelOctaves: levelScale.map(Self.octaves))
   }
 
-  /// Makes a transform of exact parts, as a file has them.
+  /// Makes a transform of its file's numbers.
   init(
-    exactly reference: RigidTransform, mean: [Float], basis: [Float], incrementScale: [Float],
-    levelScale: [Float]
+    reference: RigidTransform, mean: [Float], units: [Float], columns: [Int8],
+    incrementOctaves: [UInt8], levelOctaves: [UInt8]
   ) {
     count = mean.count
     self.reference = reference
     self.mean = mean
-    self.basis = basis
-    self.incrementScale = incrementScale
-    self.levelScale = levelScale
+    self.units = units
+    self.columns = columns
+    self.incrementOctaves = incrementOctaves
+    self.levelOctaves = levelOctaves
+    let n = mean.count
+    basis = columns.indices.map { Float(columns[$0]) * units[$0 % n] }
+    incrementScale = incrementOctaves.map(Self.scale)
+    levelScale = levelOctaves.map(Self.scale)
   }
 
-  /// What one unit of a column's 16-bit numbers stands for: a power of two.
-  static func columnScale(_ basis: [Float], _ n: Int, _ k: Int) -> Float {
-    var largest: Float = 1e-9
-    for i in 0..<n { largest = max(largest, basis[k * n + i].magnitude) }
-    var scale: Float = 1
-    while scale * 32767 < largest { scale *= 2 }
-    while scale * 16383 > largest { scale *= 0.5 }
-    return scale
+  /// Eighths of an octave above 2⁻²⁵.
+  private static func octaves(_ scale: Float) -> UInt8 {
+    let octaves = ElementaryFunctions.log(max(scale, 1e-9)) * 1.4426950 + 25
+    return UInt8(min(max((octaves * 8).rounded(.toNearestOrEven), 0), 255))
   }
 
-  static func short(_ v: Float, _ scale: Float) -> Int16 {
-    Int16(min(max((v / scale).rounded(.toNearestOrEven), -32767), 32767))
+  private static func scale(_ octaves: UInt8) -> Float {
+    ElementaryFunctions.exp((Float(octaves) / 8 - 25) * 0.69314718)
   }
 }

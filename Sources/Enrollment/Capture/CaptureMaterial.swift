@@ -86,10 +86,10 @@ final class CaptureMaterial {
 
   /// Stretches of fitted frames that the stream's transform learns from.
   static func streamRuns(_ count: Int) -> [Range<Int>] {
-    let length = 80
-    if count <= 3 * length { return [0..<count] }
-    return (0..<3).map { k in
-      let start = (count - length) * k / 2
+    let length = 60
+    if count <= 10 * length { return [0..<count] }
+    return (0..<10).map { k in
+      let start = (count - length) * k / 9
       return start..<start + length
     }
   }

@@ -18,11 +18,11 @@ extension ContextModel {
     for (view, size) in nonzero.sizes.enumerated() {
       for c in 0..<size {
         switch view {
-        case 0: set(at, Self.nonzeroByActivity[c])
-        case 1: set(at, min(850, 60 + 110 * Int32(c % 9 / 3 + c % 3) + 60 * Int32(c / 9)))
+        case 0: set(at, Self.nonzeroByActivity[c % 10])
+        case 1: set(at, min(850, 60 + 110 * Int32(c % 9 / 3 + c % 3) + 60 * Int32(c % 54 / 9)))
         case 2: set(at, Self.nonzeroByActivity[c % 10])
         case 3: set(at, min(800, 40 + 90 * Int32(c % 8)))
-        default: set(at, [120, 330, 550][c % 3])
+        default: set(at, [120, 330, 550][c / 3 % 3])
         }
         at += 1
       }
@@ -31,9 +31,9 @@ extension ContextModel {
     for (view, size) in larger.sizes.enumerated() {
       for c in 0..<size {
         switch view {
-        case 0: set(at, min(800, 60 + 60 * Int32(c % 10)))
-        case 1: set(at, 200 + 50 * Int32(c % 6))
-        default: set(at, 200 + 120 * Int32(c % 3))
+        case 0: set(at, min(800, 60 + 60 * Int32(c / 2 % 10)))
+        case 1: set(at, 200 + 50 * Int32(c / 2 % 6))
+        default: set(at, 420 - 20 * Int32(c % 12))
         }
         at += 1
       }

@@ -47,9 +47,9 @@ struct ContextModel {
       next += sets * sizes.count
       return Kind(counters: counters, sizes: sizes, weights: weights, sets: sets)
     }
-    nonzero = kind([10, 54, 60, 96, 3 * components], sets: 12)
-    negative = kind([9, components], sets: 1)
-    larger = kind([150, 90, 45], sets: 1)
+    nonzero = kind([30, 162, 180, 288, 9 * components], sets: 36)
+    negative = kind([9, components, 70], sets: 1)
+    larger = kind([300, 180, 180], sets: 1)
     unexpected = kind([2], sets: 1)
     late = kind([16], sets: 1)
     width = kind([20 * 20], sets: 1)
@@ -96,6 +96,14 @@ struct ContextModel {
     let logit = Int(min(max(sum >> 16, -2047), 2047))
     result.one = tables.probabilities[logit + 2048]
     return result
+  }
+
+  /// The same mixed estimate, of which nothing will be learnt.
+  @inline(__always)
+  func estimate(
+    _ m: UnsafeMutablePointer<Int32>, _ kind: Kind, _ contexts: SIMD8<Int32>, views: Int, set: Int
+  ) -> Int32 {
+    predict(m, kind, contexts, views: views, set: set).one
   }
 
   /// Learns what the decision was.

@@ -1,9 +1,7 @@
 /// What a binary decision is coded by: a range encoder, a range decoder, or nothing but arithmetic.
 protocol DecisionCoder {
   /// The symbol to code for a component; a decoder's answer is not looked at.
-  ///
-  /// - Parameter nonzero: the probability, in 1/65536, that the symbol is not zero.
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32
+  mutating func symbol(of component: Int) -> Int32
   /// Codes one decision and returns it; a decoder ignores `bit` and returns the one it reads.
   ///
   /// - Parameter one: the probability of 1, in 1/65536, 1…65535.

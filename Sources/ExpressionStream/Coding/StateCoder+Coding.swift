@@ -11,15 +11,15 @@ extension StateCoder {
   ///   - state: what to code.
   ///   - n: its number; takes the place of what has the same number modulo ``slots``.
   ///   - reference: the remembered state to code against, at most 64 back; nil makes a key state.
-  ///   - following: what comes next, in order; at most three are looked at.
+  ///   - following: what comes next, in order; at most two are looked at.
   /// - Precondition: the reference is remembered and earlier.
   public func quantize(
     _ state: AvatarState, number n: UInt32, reference: UInt32?, following: [AvatarState] = []
   ) {
     precondition(reference.map { contains($0) && n &- $0 <= 64 && n != $0 } ?? true)
-    let depth = reference == nil ? -1 : min(following.count, 3)
+    let depth = reference == nil ? 0 : min(following.count, 2)
     setTargets(state, n)
-    for k in 0..<max(depth, 0) { setTargets(following[k], n &+ UInt32(k) &+ 1) }
+    for k in 0..<depth { setTargets(following[k], n &+ UInt32(k) &+ 1) }
     let m = trial
     let wanted = Int64(
       (state.face.time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven))
@@ -29,18 +29,19 @@ extension StateCoder {
     var record: [UInt32] = []
     swap(&record, &decisions[slot])
     record.removeAll(keepingCapacity: true)
-    var chooser = SymbolChooser(
-      values: m + layout.values, targets: targets, first: n, components: components, depth: depth,
-      weight: Self.rateWeight(depth), decisions: record)
+    var coder = RecordingCoder(symbols: symbols, decisions: record)
     record = []
     if let reference {
-      codeTime(m, distance: Int(n &- reference), wanted: wanted, coder: &chooser)
-      codeComponents(m, distance: Int(n &- reference), coder: &chooser)
+      let distance = Int(n &- reference)
+      chooseSymbols(m, number: n, distance: distance, depth: depth)
+      codeTime(m, distance: distance, wanted: wanted, coder: &coder)
+      codeComponents(m, distance: distance, coder: &coder)
     } else {
-      codeAbsoluteTime(m, wanted, coder: &chooser)
-      codeKey(m, coder: &chooser)
+      roundSymbols(number: n)
+      codeAbsoluteTime(m, wanted, coder: &coder)
+      codeKey(m, coder: &coder)
     }
-    decisions[slot] = chooser.decisions
+    decisions[slot] = coder.decisions
     memory(n).update(from: m, count: layout.count)
     remember(n, reference: reference, hasSymbols: true)
   }
@@ -99,14 +100,11 @@ extension StateCoder {
     StateCoordinates.write(state, reference: configuration.transform.reference, into: &span)
     forward.components(of: scratch, scale: 1 / step, into: &targets, at: row * components)
   }
-
-  /// What a bit weighs against squared steps, by how many states are looked ahead.
-  private static func rateWeight(_ depth: Int) -> Float { depth == 0 ? 0.08 : 0.15 }
 }
 
 /// Decisions from a range decoder.
 struct DecodingCoder: DecisionCoder {
   var decoder: RangeDecoder
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 { 0 }
+  mutating func symbol(of component: Int) -> Int32 { 0 }
   mutating func code(_ bit: Int32, one: Int32) -> Int32 { decoder.decode(one: one) }
 }

@@ -16,58 +16,103 @@ extension StateCoder {
     let activity = m[layout.activity]
     var near: Int32 = 0
     var sum: Int32 = 0
+    var condition: Int32 = 0
     for i in 0..<n {
-      let quick = m[layout.quick + i], slow = m[layout.slow + i]
-      let own = activityBin((((quick &* 179 &+ slow &* 77) >> 8) &* spread) >> 8)
-      let lasting = activityBin((slow &* spread) >> 8)
+      let history = self.history(m, i, spread)
       let nearBin = Self.nearBin(near)
-      let last = min(abs(m[layout.last + i]), 2), before = min(abs(m[layout.before + i]), 2)
-      let mean = i > 0 ? (sum << 8) / Int32(i) : 0
-      let group = Int32(min(i / 8, 11))
-      let contexts = SIMD8<Int32>(
-        own, last &* 3 &+ before &+ 9 &* nearBin, lasting &+ 10 &* nearBin,
-        Self.nearBin(activity &+ mean) &+ 8 &* Int32(min(i / 4, 11)), Int32(i) &* 3 &+ last, 0, 0, 0
-      )
-      let zero = model.predict(m, model.nonzero, contexts, views: 5, set: Int(group))
-      var symbol = coder.symbol(of: i, nonzero: zero.one)
+      let kind = DependentQuantizer.kind(condition)
+      let contexts = zeroContexts(
+        history, i, near: nearBin, sum: sum, activity: activity, kind: kind)
+      let zero = model.predict(m, model.nonzero, contexts, views: 5, set: zeroWeights(i, kind))
+      var symbol = coder.symbol(of: i)
       let isNonzero = coder.code(symbol == 0 ? 0 : 1, one: zero.one)
       model.learn(m, zero, views: 5, bit: isNonzero)
       if isNonzero == 0 {
         symbol = 0
       } else {
         symbol = codeSize(
-          m, i, symbol, own: own, near: nearBin, last: last, coder: &coder)
+          m, i, symbol, own: history.own, near: nearBin, isOdd: condition >> 1, coder: &coder)
       }
       let size = abs(symbol)
-      near = (3 &* near &+ min(size, 3) &* 384) >> 2
+      near = Self.near(near, size)
       sum &+= min(size, 4)
       let scaled = (min(size, 6) << 16) / spread
+      let quick = m[layout.quick + i], slow = m[layout.slow + i]
       m[layout.quick + i] = quick &+ ((scaled &- quick) &* 77) >> 8
       m[layout.slow + i] = slow &+ ((scaled &- slow) &* 18) >> 8
       m[layout.before + i] = m[layout.last + i]
       m[layout.last + i] = symbol
-      let value = m[layout.values + i] &+ symbol
+      let movement = DependentQuantizer.movement(symbol, condition)
+      m[layout.drift + i] =
+        m[layout.drift + i] >> 1 &+ min(max(movement, -Self.widestDrift), Self.widestDrift) &* 64
+      let value = m[layout.values + i] &+ movement
       m[layout.values + i] = min(max(value, -Self.largestSymbol), Self.largestSymbol)
+      condition = DependentQuantizer.next(condition, symbol)
     }
     m[layout.activity] = (activity >> 1) &+ sum &* 384 / Int32(n)
+  }
+
+  /// What a component did before, in classes.
+  struct History {
+    /// How active it has been lately, and over a while; 0…9.
+    let own, lasting: Int32
+    /// Sizes of its last two symbols, at most 2.
+    let last, before: Int32
+  }
+
+  @inline(__always)
+  func history(_ m: UnsafeMutablePointer<Int32>, _ i: Int, _ spread: Int32) -> History {
+    let quick = m[layout.quick + i], slow = m[layout.slow + i]
+    return History(
+      own: activityBin((((quick &* 179 &+ slow &* 77) >> 8) &* spread) >> 8),
+      lasting: activityBin((slow &* spread) >> 8),
+      last: min(abs(m[layout.last + i]), 2), before: min(abs(m[layout.before + i]), 2))
+  }
+
+  /// The contexts of whether a symbol is zero.
+  @inline(__always)
+  func zeroContexts(
+    _ history: History, _ i: Int, near: Int32, sum: Int32, activity: Int32, kind: Int32
+  ) -> SIMD8<Int32> {
+    let mean = i > 0 ? (sum << 8) / Int32(i) : 0
+    return SIMD8(
+      history.own &+ 10 &* kind,
+      history.last &* 3 &+ history.before &+ 9 &* near &+ 54 &* kind,
+      history.lasting &+ 10 &* near &+ 60 &* kind,
+      Self.nearBin(activity &+ mean) &+ 8 &* Int32(min(i / 4, 11)) &+ 96 &* kind,
+      (Int32(i) &* 3 &+ history.last) &* 3 &+ kind, 0, 0, 0)
+  }
+
+  /// The set of weights that mixes them.
+  @inline(__always)
+  func zeroWeights(_ i: Int, _ kind: Int32) -> Int { min(i / 8, 11) * 3 + Int(kind) }
+
+  /// The average of the symbols before a component, in 1/256, the nearest counting most.
+  @inline(__always)
+  static func near(_ near: Int32, _ size: Int32) -> Int32 {
+    (3 &* near &+ min(size, 3) &* 384) >> 2
   }
 
   /// Sign and size of a symbol that is not zero.
   @inline(__always)
   private func codeSize<C: DecisionCoder>(
     _ m: UnsafeMutablePointer<Int32>, _ i: Int, _ symbol: Int32, own: Int32, near: Int32,
-    last: Int32, coder: inout C
+    isOdd: Int32, coder: inout C
   ) -> Int32 {
     let signs = Self.signBin(m[layout.last + i]) &+ 3 &* Self.signBin(m[layout.before + i])
+    let drift = driftBin(m[layout.drift + i]) &* 10 &+ own
     let sign = model.predict(
-      m, model.negative, SIMD8(signs, Int32(i), 0, 0, 0, 0, 0, 0), views: 2, set: 0)
+      m, model.negative, SIMD8(signs, Int32(i), drift, 0, 0, 0, 0, 0), views: 3, set: 0)
     let isNegative = coder.code(symbol < 0 ? 1 : 0, one: sign.one)
-    model.learn(m, sign, views: 2, bit: isNegative)
+    model.learn(m, sign, views: 3, bit: isNegative)
+    let group = Int32(min(i / 2, 11))
     var size: Int32 = 1
     let wanted = abs(symbol)
     while size < 16 {
+      let row = size &- 1
       let contexts = SIMD8<Int32>(
-        (size &- 1) &* 10 &+ own, (size &- 1) &* 6 &+ near, (size &- 1) &* 3 &+ last, 0, 0, 0, 0, 0)
+        (row &* 10 &+ own) &* 2 &+ isOdd, (row &* 6 &+ near) &* 2 &+ isOdd, row &* 12 &+ group,
+        0, 0, 0, 0, 0)
       let more = model.predict(m, model.larger, contexts, views: 3, set: 0)
       let isLarger = coder.code(wanted > size ? 1 : 0, one: more.one)
       model.learn(m, more, views: 3, bit: isLarger)
@@ -95,7 +140,7 @@ extension StateCoder {
   /// Codes every component of a key state.
   func codeKey<C: DecisionCoder>(_ m: UnsafeMutablePointer<Int32>, coder: inout C) {
     for i in 0..<components {
-      let wanted = coder.symbol(of: i, nonzero: 32768)
+      let wanted = coder.symbol(of: i)
       let magnitude = UInt32(abs(wanted))
       let row = model.width.counters + Int(levels[i]) * 20
       var width = 0
@@ -144,6 +189,17 @@ extension StateCoder {
       if isNegative != 0 { result = -result }
     }
     setTicks(m, expected + result * 90)
+  }
+
+  /// Movements that count towards a drift are at most so wide.
+  private static var widestDrift: Int32 { 64 }
+
+  /// Which of seven classes a drift, in 1/256 steps a state, falls into: none, and three a side.
+  @inline(__always)
+  private func driftBin(_ v: Int32) -> Int32 {
+    let size = abs(v)
+    let bin: Int32 = (size >= 26 ? 1 : 0) &+ (size >= 77 ? 1 : 0) &+ (size >= 205 ? 1 : 0)
+    return v < 0 && bin > 0 ? bin &+ 3 : bin
   }
 
   @inline(__always)

@@ -19,6 +19,10 @@ public final class StateCoder {
   let layout: MemoryLayout
   /// `[slots + 1][layout.count]`; the last run is for trying out.
   let storage: UnsafeMutablePointer<Int32>
+  /// `[components]`: the symbols of the state being quantised.
+  let symbols: UnsafeMutablePointer<Int32>
+  /// `[components][conditions]`: how each condition is best reached.
+  let choices: UnsafeMutablePointer<Int32>
   /// What each slot holds.
   private(set) var records: [Record]
   let forward: ForwardTransform
@@ -43,7 +47,7 @@ public final class StateCoder {
 
   /// Where things lie in a run of memory.
   struct MemoryLayout {
-    let values, quick, slow, last, before, activity, timeLow, timeHigh, wasLate, count: Int
+    let values, quick, slow, last, before, drift, activity, timeLow, timeHigh, wasLate, count: Int
 
     init(model: Int, components n: Int) {
       values = model
@@ -51,7 +55,8 @@ public final class StateCoder {
       slow = quick + n
       last = slow + n
       before = last + n
-      activity = before + n
+      drift = before + n
+      activity = drift + n
       timeLow = activity + 1
       timeHigh = timeLow + 1
       wasLate = timeHigh + 1
@@ -73,6 +78,11 @@ public final class StateCoder {
     layout = MemoryLayout(model: model.count, components: n)
     storage = .allocate(capacity: (slots + 1) * layout.count)
     storage.initialize(repeating: 0, count: (slots + 1) * layout.count)
+    symbols = .allocate(capacity: n)
+    symbols.initialize(repeating: 0, count: n)
+    let conditions = Int(DependentQuantizer.conditions)
+    choices = .allocate(capacity: n * conditions)
+    choices.initialize(repeating: 0, count: n * conditions)
     records = [Record](repeating: Record(), count: slots)
     forward = ForwardTransform(configuration.transform)
     targets = [Float](repeating: 0, count: 4 * n)
@@ -83,12 +93,14 @@ public final class StateCoder {
     scratch = [Float](repeating: 0, count: n)
     levels = configuration.transform.levelScale.map { Self.levelClass($0 / configuration.step) }
     increments = configuration.transform.incrementScale.map {
-      Int32(min(max($0 / configuration.step * 200, 4), 1536))
+      Int32(min(max($0 / configuration.step * 100, 4), 1536))
     }
   }
 
   deinit {
     storage.deallocate()
+    symbols.deallocate()
+    choices.deallocate()
   }
 
   /// Forgets every state.

@@ -12,8 +12,8 @@ struct ConfigurationFragment: Equatable {
   static let header = 10
   /// The most contents of a fragment, so that packets leave room for what an application adds.
   static let contents = 1100
-  /// The longest configuration: what 64 fragments hold.
-  static let largest = 64 * contents
+  /// The longest configuration that fragments can carry: their length has 16 bits.
+  static let largest = 1 << 16
 
   var epoch: UInt8
   var identifier: UInt32

@@ -1,9 +1,21 @@
-/// A part of a packet beside its states: a type byte, a varint length, bytes.
+/// A part of a datagram beside its states: a type byte, a varint length, bytes.
 ///
-/// Readers skip types that they do not know.
+/// This is where a body's, a hand's or one avatar's own data travel, at the moment of the datagram's
+/// newest state. Readers pass over types that they do not know.
+///
+/// ```swift
+/// var sections: [UInt8] = []
+/// PacketSection.append(fingers, as: .hands, to: &sections)
+/// try sender.writePacket(sections: sections, into: &packet)
+/// …
+/// try receiver.receive(packet, at: now)
+/// for section in receiver.sections where section.kind == .hands { show(packet[section.range]) }
+/// ```
+///
+/// A recording of what was sent has them too: ``RecordingPlayer/sections``.
 public struct PacketSection: Sendable, Equatable {
   /// Types that have a meaning; the others are reserved.
-  public enum Kind: UInt8, Sendable {
+  public enum Kind: UInt8, Sendable, CaseIterable {
     /// The upper body's state.
     case upperBody = 1
     /// The hands' state.
@@ -12,15 +24,18 @@ public struct PacketSection: Sendable, Equatable {
     case personal = 3
     /// The identifier of the epoch's configuration, 4 bytes.
     case configurationIdentifier = 4
-    /// An ``Acknowledgement`` of the opposite direction, without its first two bytes' version:
-    /// a whole acknowledgement packet.
+    /// An ``Acknowledgement`` of the opposite direction: a whole datagram of that kind.
     case acknowledgement = 5
   }
 
   /// The type byte.
   public var type: UInt8
+  /// What the type byte means; nil where that is not known.
+  public var kind: Kind? { Kind(rawValue: type) }
   /// Where the contents lie in the packet.
   public var range: Range<Int>
+  /// The whole section's bytes: type, length and contents.
+  public var byteCount: Int { range.count + (range.count < 128 ? 2 : 3) }
 
   /// Appends a section to a list of sections.
   ///
@@ -71,6 +86,7 @@ public struct PacketSection: Sendable, Equatable {
       let byte = bytes[i]
       i += 1
       length |= Int(byte & 127) << shift
+      if byte == 0 && shift > 0 { throw .malformedSection(offset: start) }
       if byte < 128 { return length }
     }
     throw .malformedSection(offset: start)

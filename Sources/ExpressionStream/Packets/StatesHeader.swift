@@ -1,4 +1,4 @@
-/// What a packet of states says before the states; see ``PacketFormat``.
+/// What a datagram of states says before the states; see ``PacketFormat``.
 struct StatesHeader: Equatable {
   var epoch: UInt8
   /// Number of the newest state mod 2¹⁶.
@@ -33,5 +33,33 @@ struct StatesHeader: Equatable {
       states = i..<i + length
       sections = i + length..<range.upperBound
     }
+  }
+
+  /// Appends the header of a datagram without sections.
+  static func append(
+    epoch: UInt8, newest: UInt32, count: Int, distance: Int, to bytes: inout [UInt8]
+  ) {
+    PacketFormat.begin(.states, epoch: epoch, in: &bytes)
+    bytes.append16(UInt16(truncatingIfNeeded: newest))
+    bytes.append(UInt8(count - 1))
+    bytes.append(UInt8(distance))
+  }
+
+  /// The newest number in full, the one nearest to a number seen before; the smallest possible where
+  /// none was.
+  func number(after last: UInt32?) -> UInt32 {
+    guard let last else {
+      return Int(newest) < count - 1 ? UInt32(newest) + 65536 : UInt32(newest)
+    }
+    let step = Int16(truncatingIfNeeded: Int(newest) - Int(last & 0xFFFF))
+    let number = Int64(last) + Int64(step)
+    return UInt32(truncatingIfNeeded: number < 0 ? number + 65536 : number)
+  }
+
+  /// The time in ticks of the key state that coded states begin with.
+  static func keyTime(_ bytes: [UInt8], in states: Range<Int>) -> UInt64 {
+    var coder = DecodingCoder(decoder: RangeDecoder(bytes, in: states))
+    let high = coder.codeEvenly(0, count: 20)
+    return UInt64(high) << 20 | UInt64(coder.codeEvenly(0, count: 20))
   }
 }

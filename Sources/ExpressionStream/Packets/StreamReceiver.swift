@@ -29,7 +29,8 @@ public final class StreamReceiver {
   public private(set) var newest: UInt32?
   /// The states that the last datagram added, ascending.
   public private(set) var accepted: [UInt32] = []
-  /// What the last datagram of states carried beside them.
+  /// What the last datagram of states carried beside them, of the moment of the newest in
+  /// ``accepted``; old news where nothing was accepted.
   public private(set) var sections: [PacketSection] = []
   /// The least seconds between acknowledgements when nothing is amiss.
   public var acknowledgementInterval: Double
@@ -157,7 +158,7 @@ extension StreamReceiver {
   }
 
   private func isIdentifier(_ section: PacketSection) -> Bool {
-    section.type == PacketSection.Kind.configurationIdentifier.rawValue && section.range.count == 4
+    section.kind == .configurationIdentifier && section.range.count == 4
   }
 
   private func isSilent(at now: Double) -> Bool { now - acceptedTime > Self.silence }

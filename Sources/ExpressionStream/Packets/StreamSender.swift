@@ -52,6 +52,8 @@ public final class StreamSender {
   private var nextConfigurationTime = -Double.infinity
   private var lastFragment = -1
 
+  /// The longest configuration that datagrams can carry, in bytes.
+  public static var largestConfiguration: Int { ConfigurationFragment.largest }
   /// How far back the first state of a packet may reach, so that both ends still remember it.
   public static let reach: UInt32 = 38
 
@@ -60,6 +62,7 @@ public final class StreamSender {
   /// - Parameters:
   ///   - epoch: another one than this sender's last, or at random where that is not known.
   ///   - firstNumber: of the first state.
+  /// - Precondition: the configuration has at most ``largestConfiguration`` bytes.
   public init(
     configuration: StreamConfiguration, options: SenderOptions = SenderOptions(),
     epoch: UInt8 = 0, firstNumber: UInt32 = 0

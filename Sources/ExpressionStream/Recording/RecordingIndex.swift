@@ -29,11 +29,11 @@ struct RecordingIndex: Sendable, Equatable {
   /// Takes note of a datagram of states.
   ///
   /// - Parameter bytes: what the header was read from.
-  mutating func add(_ header: DatagramHeader, _ bytes: [UInt8], at offset: Int) {
+  mutating func add(_ header: StatesHeader, _ bytes: [UInt8], at offset: Int) {
     let newest = header.number(after: lastNumber)
     let first = newest &- UInt32(header.count - 1)
     if header.distance == 0 {
-      let ticks = DatagramHeader.keyTime(bytes, in: header.coded)
+      let ticks = StatesHeader.keyTime(bytes, in: header.states)
       lastTime = max(ticks, lastTime ?? 0)
       if lastTime == ticks,
         entries.last.map({
@@ -95,10 +95,10 @@ struct RecordingIndex: Sendable, Equatable {
       end.kind == .end, end.contents.count == RecordingFormat.endLength
     else { return nil }
     let low = bytes.word(at: at + 3), high = bytes.word(at: at + 7)
-    guard high == 0, Int(low) >= RecordingFormat.headerLength, Int(low) <= at else { return nil }
-    let start = Int(low)
+    let start = Int(clamping: low)
+    guard high == 0, start >= RecordingFormat.headerLength, start <= at else { return nil }
     var index = RecordingIndex()
-    index.stateCount = Int(bytes.word(at: at + 11))
+    index.stateCount = Int(clamping: bytes.word(at: at + 11))
     var offset = start
     while offset < at {
       guard case .found(let record) = RecordingFormat.record(bytes, at: offset, end: at),

@@ -24,7 +24,7 @@ public final class RecordingPlayer {
   private var configurationOffset: Int
   private var epoch: UInt8?
   private var last: UInt32?
-  private var header: DatagramHeader?
+  private var header: StatesHeader?
   private var decoder = RangeDecoder([], in: 0..<0)
   private var others: [[UInt8]] = []
   private var keepsOthers = false
@@ -103,6 +103,15 @@ public final class RecordingPlayer {
   /// The epoch of the latest datagram of states.
   public var currentEpoch: UInt8 { epoch ?? 0 }
 
+  /// What the latest state's datagram carries beside its states, in ``RecordingReader/bytes``.
+  public var sections: [PacketSection] {
+    var sections: [PacketSection] = []
+    if let range = datagram?.range, let header = try? StatesHeader(reader.bytes, in: range) {
+      try? PacketSection.read(reader.bytes, in: header.sections, into: &sections)
+    }
+    return sections
+  }
+
   /// The bytes of the next datagram that holds no states, if it comes before one that does.
   ///
   /// Call until nil before each ``next(into:)`` to see signatures where they stand.
@@ -112,9 +121,7 @@ public final class RecordingPlayer {
     guard header == nil else { return nil }
     var position = position
     guard let found = reader.next(&position) else { return nil }
-    if let header = DatagramHeader(reader.bytes, in: found.range), header.kind == .states {
-      return nil
-    }
+    if (try? StatesHeader(reader.bytes, in: found.range)) != nil { return nil }
     self.position = position
     return Array(reader.bytes[found.range])
   }
@@ -148,7 +155,7 @@ public final class RecordingPlayer {
   /// Goes on to the next datagram of states.
   private func openDatagram() throws(StreamError) -> Bool {
     guard let found = reader.next(&position) else { return false }
-    guard let header = DatagramHeader(reader.bytes, in: found.range), header.kind == .states else {
+    guard let header = try? StatesHeader(reader.bytes, in: found.range) else {
       if keepsOthers { others.append(Array(reader.bytes[found.range])) }
       return true
     }
@@ -166,7 +173,7 @@ public final class RecordingPlayer {
     let before = last ?? position.entry.map { $0.number &- 1 }
     first = header.number(after: before) &- UInt32(header.count - 1)
     // A copy, so that the file can grow meanwhile.
-    let bytes = Array(reader.bytes[header.coded])
+    let bytes = Array(reader.bytes[header.states])
     decoder = RangeDecoder(bytes, in: 0..<bytes.count)
     return true
   }

@@ -122,11 +122,11 @@ public struct RecordingReader: Sendable {
 
   private mutating func note(_ record: Record, at offset: Int) {
     if record.kind == .configuration { index.addConfiguration(at: offset) }
-    guard record.kind == .datagram, let header = DatagramHeader(bytes, in: record.contents) else {
-      return
+    if record.kind != .datagram { return }
+    if let head = try? PacketFormat.head(of: bytes, in: record.contents) { lastEpoch = head.epoch }
+    if let header = try? StatesHeader(bytes, in: record.contents) {
+      index.add(header, bytes, at: offset)
     }
-    lastEpoch = header.epoch
-    if header.kind == .states { index.add(header, bytes, at: offset) }
   }
 
   /// Learns what an index leaves out.

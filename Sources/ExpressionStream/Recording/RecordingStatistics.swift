@@ -25,6 +25,8 @@ public struct RecordingStatistics: Sendable {
   public private(set) var fileBytes = 0, configurationBytes = 0, frameBytes = 0
   public private(set) var headerBytes = 0, codedBytes = 0, sectionBytes = 0
   public private(set) var signatureBytes = 0, otherBytes = 0, indexBytes = 0, damagedBytes = 0
+  /// `[256]`: the bytes of sections by their type, types and lengths included.
+  public private(set) var sectionBytesByType = [Int](repeating: 0, count: 256)
   /// Datagrams of states.
   public private(set) var datagramCount = 0
   /// States that came first as key states.
@@ -111,19 +113,23 @@ public struct RecordingStatistics: Sendable {
     case .index, .end: indexBytes += length + RecordingFormat.recordOverhead
     case .datagram:
       frameBytes += RecordingFormat.recordOverhead
-      guard let header = DatagramHeader(bytes, in: record.contents) else {
-        otherBytes += length
-        return
-      }
-      switch header.kind {
-      case .signature: signatureBytes += length
-      case .acknowledgement, .configuration: otherBytes += length
-      case .states:
-        datagramCount += 1
-        codedBytes += header.coded.count
-        sectionBytes += header.extensions.count
-        headerBytes += length - header.coded.count - header.extensions.count
-      }
+      count(datagram: record.contents, bytes)
+    }
+  }
+
+  private mutating func count(datagram range: Range<Int>, _ bytes: [UInt8]) {
+    if let header = try? StatesHeader(bytes, in: range) {
+      datagramCount += 1
+      codedBytes += header.states.count
+      headerBytes += range.count - header.states.count - header.sections.count
+      sectionBytes += header.sections.count
+      var sections: [PacketSection] = []
+      try? PacketSection.read(bytes, in: header.sections, into: &sections)
+      for section in sections { sectionBytesByType[Int(section.type)] += section.byteCount }
+    } else if let head = try? PacketFormat.head(of: bytes, in: range), head.kind == .signature {
+      signatureBytes += range.count
+    } else {
+      otherBytes += range.count
     }
   }
 }

@@ -52,9 +52,10 @@ public struct RecordingWriter: Sendable {
   /// - Precondition: it has at most ``RecordingFormat/largestDatagram`` bytes.
   public mutating func add(datagram: [UInt8]) {
     precondition(datagram.count <= RecordingFormat.largestDatagram)
-    if let header = DatagramHeader(datagram, in: 0..<datagram.count) {
-      epoch = header.epoch
-      if header.kind == .states { index.add(header, datagram, at: length) }
+    let range = 0..<datagram.count
+    if let head = try? PacketFormat.head(of: datagram, in: range) { epoch = head.epoch }
+    if let header = try? StatesHeader(datagram, in: range) {
+      index.add(header, datagram, at: length)
     }
     let before = pending.count
     RecordingFormat.append(.datagram, datagram, to: &pending)

@@ -13,7 +13,7 @@ private struct MeasuringCoder: DecisionCoder {
     self.bits = bits
   }
 
-  mutating func symbol(of component: Int, nonzero: Int32) -> Int32 {
+  mutating func symbol(of component: Int) -> Int32 {
     place = component + 1
     return 0
   }

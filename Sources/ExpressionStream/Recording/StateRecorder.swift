@@ -136,7 +136,7 @@ public final class StateRecorder {
       count = max(1, count * 3 / 4)
     }
     var datagram: [UInt8] = []
-    DatagramHeader.append(
+    StatesHeader.append(
       epoch: epoch, newest: next &+ UInt32(count - 1), count: count, distance: 0, to: &datagram)
     writer.add(datagram: datagram + coded.bytes)
     if options.keepsCanonicalBytes {
