@@ -26,6 +26,7 @@ public struct AvatarServer: Sendable {
   private let encryption: TLSConfiguration?
   private let router: RouterResponder<ServerContext>
   private let queue: EnrollmentQueue
+  private let library: AvatarLibrary
   private let logger: Logger
 
   /// Opens the data folder and makes everything ready.
@@ -39,10 +40,11 @@ public struct AvatarServer: Sendable {
     self.settings = settings
     self.logger = logger
     let folder = try DataFolder(path: settings.dataFolder)
+    library = AvatarLibrary(folder: folder)
     key = try AccessKey(folder: folder)
     encryption = try TransportSecurity.configuration(settings, folder: folder)
     let (router, queue) = Self.router(
-      settings: settings, folder: folder, key: key, enroller: enroller, logger: logger)
+      settings: settings, library: library, key: key, enroller: enroller, logger: logger)
     self.router = router.buildResponder()
     self.queue = queue
   }
@@ -58,9 +60,20 @@ public struct AvatarServer: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
+  /// Takes an avatar among those that are kept; the same bytes are kept once.
+  ///
+  /// - Parameters:
+  ///   - avatar: a whole file, known to be an avatar.
+  ///   - name: what the person is called.
+  /// - Returns: the path of the mirror that shows it, for ``link(port:path:)``.
+  /// - Throws: where the disk is full or the data folder cannot be written.
+  public func add(avatar: [UInt8], name: String) throws -> String {
+    try library.view(try library.add(avatar, name: name)).links.mirror
+  }
+
   /// The link that opens a page on the person's own machine.
-  public func link(port: Int) -> String {
-    link(host: isEverywhere ? "localhost" : settings.host, port: port, path: "/")
+  public func link(port: Int, path: String = "/") -> String {
+    link(host: isEverywhere ? "localhost" : settings.host, port: port, path: path)
   }
 
   /// The link that opens the server on another device; nil where no other device reaches it.
@@ -95,12 +108,12 @@ public struct AvatarServer: Sendable {
   }
 
   private static func router(
-    settings: ServerSettings, folder: DataFolder, key: AccessKey, enroller: any Enroller,
+    settings: ServerSettings, library: AvatarLibrary, key: AccessKey, enroller: any Enroller,
     logger: Logger
   ) -> (Router<ServerContext>, EnrollmentQueue) {
     let limits = settings.limits
     let files = FileResponder()
-    let library = AvatarLibrary(folder: folder)
+    let folder = library.folder
     let uploads = UploadStore(folder: folder, limits: limits)
     let queue = EnrollmentQueue(
       folder: folder, limits: limits, enroller: enroller, library: library, logger: logger)

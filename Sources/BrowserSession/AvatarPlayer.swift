@@ -1,4 +1,5 @@
 public import AvatarModel
+internal import ExpressionStream
 public import FaceRig
 public import Geometry
 
@@ -87,6 +88,30 @@ public final class AvatarPlayer {
   public func sort(eye: Vector3?) throws(Failure) {
     if let eye, !(eye.length < 1e6) { throw Failure(.stateNotFinite) }
     try splatFrame().sort(eye: eye)
+  }
+
+  /// Puts the configuration of streams of this person into the room of a stream's end; returns its
+  /// length.
+  ///
+  /// - Parameters:
+  ///   - quality: nominal decibels.
+  ///   - interval: between states, in 90,000ths of a second.
+  ///   - width: of the driving camera's pictures; `height` likewise.
+  ///   - focalLength: in pixels.
+  public func configure(
+    _ line: StreamLine, quality: Int, interval: Int, width: Int, height: Int, focalLength: Float
+  ) throws(Failure) -> Int32 {
+    guard let avatar = opening.avatar else { throw Failure(.notReady) }
+    if width < 1 || height < 1 || width > 16384 || height > 16384 || !(focalLength > 1) {
+      throw Failure(.cameraUnusable, Double(width), Double(height))
+    }
+    let transform =
+      avatar.streamTransform
+      ?? .plain(correction: avatar.splats.codeLength, reference: avatar.reference)
+    let configuration = StreamConfiguration(
+      transform: transform, quality: quality, interval: UInt32(clamping: interval),
+      camera: PinholeCamera(width: width, height: height, focalLength: min(focalLength, 1e5)))
+    return try line.put(configuration.encoded())
   }
 
   /// The program that made the avatar, UTF-8.

@@ -1,4 +1,5 @@
 public import AvatarModel
+public import ExpressionStream
 public import FaceTracking
 
 /// What went wrong in the last call, as numbers: a code and up to three values.
@@ -6,7 +7,7 @@ public import FaceTracking
 /// `Web/core/failures.js` puts words to them, and lists the codes in the same order.
 public struct Failure: Error, Equatable {
   /// The codes, which calls return negated.
-  public enum Code: Int32 {
+  public enum Code: Int32, Sendable {
     /// The number of an object that was never made, or has been closed.
     case noSuchObject = 1
     /// A call before the bytes that it needs have arrived.
@@ -49,6 +50,24 @@ public struct Failure: Error, Equatable {
     case filesMissing = 37
     /// An avatar with another number of landmarks than the detector has.
     case avatarWithoutLandmarks = 38
+
+    /// A stream's configuration that cannot be read.
+    case configurationUnusable = 50
+    /// Bytes that are no packet for this end.
+    case packetUnusable = 51
+    /// A packet of another epoch, or older than what is known.
+    case packetOutdated = 52
+    /// A packet that needs what has not arrived; the sender hears of it.
+    case packetWaits = 53
+
+    /// Bytes that are no recording.
+    case notARecording = 60
+    /// A recording of an unknown version.
+    case recordingVersion = 61
+    /// A recording whose beginning is not all there.
+    case recordingTruncated = 62
+    /// A recording whose description of itself is damaged.
+    case recordingDamaged = 63
   }
 
   /// Why.
@@ -82,6 +101,26 @@ public struct Failure: Error, Equatable {
 }
 
 extension Failure {
+  /// What is wrong with a packet.
+  init(_ error: PacketError) {
+    switch error {
+    case .foreignEpoch, .tooOld: self.init(.packetOutdated)
+    case .configurationMissing, .referenceMissing: self.init(.packetWaits)
+    default: self.init(.packetUnusable)
+    }
+  }
+
+  /// What is wrong with a recording.
+  init(_ error: StreamError) {
+    switch error {
+    case .notAStream(let found): self.init(.notARecording, Double(found))
+    case .unsupportedVersion(let version): self.init(.recordingVersion, Double(version))
+    case .wrongLength(let expected, let found):
+      self.init(.recordingTruncated, Double(expected), Double(found))
+    default: self.init(.recordingDamaged)
+    }
+  }
+
   /// What tracking could not do; the first value says which network.
   public init(_ error: FaceTrackingError) {
     switch error {

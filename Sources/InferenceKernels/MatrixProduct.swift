@@ -85,11 +85,11 @@ private func panels<V: Lanes>(
     var row = 0
     while row < rows {
       if rows >= 6 {
-        row = min(row, rows - 6)
-        tile6x1(
+        row = min(row, rows - tileRows)
+        tile(
           row, depth, input + row * inputStride, inputStride, w, bias, first,
           output + row * outputStride + column, outputStride)
-        row += 6
+        row += tileRows
       } else {
         tile1x1(
           row, depth, input + row * inputStride, w, bias, first,
@@ -162,8 +162,18 @@ private func tile6x2<V: Lanes>(
   second(b5, row + 5).store(out + V.width)
 }
 
+/// Rows of a tile one panel wide: WebAssembly's engines have fifteen registers, of which six rows
+/// would spill one.
+@inline(__always) private var tileRows: Int {
+  #if arch(wasm32)
+    5
+  #else
+    6
+  #endif
+}
+
 @inline(__always)
-private func tile6x1<V: Lanes>(
+private func tile<V: Lanes>(
   _ row: Int, _ depth: Int, _ input: UnsafePointer<Float>, _ inputStride: Int,
   _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, _ epilogue: ChannelEpilogue<V>,
   _ output: UnsafeMutablePointer<Float>, _ outputStride: Int
@@ -184,7 +194,7 @@ private func tile6x1<V: Lanes>(
     a2 = a2.adding(V(repeating: i2[k]), times: wk)
     a3 = a3.adding(V(repeating: i3[k]), times: wk)
     a4 = a4.adding(V(repeating: i4[k]), times: wk)
-    a5 = a5.adding(V(repeating: i5[k]), times: wk)
+    if tileRows == 6 { a5 = a5.adding(V(repeating: i5[k]), times: wk) }
     k += 1
   }
   epilogue(a0, row).store(output)
@@ -192,7 +202,7 @@ private func tile6x1<V: Lanes>(
   epilogue(a2, row + 2).store(output + 2 * outputStride)
   epilogue(a3, row + 3).store(output + 3 * outputStride)
   epilogue(a4, row + 4).store(output + 4 * outputStride)
-  epilogue(a5, row + 5).store(output + 5 * outputStride)
+  if tileRows == 6 { epilogue(a5, row + 5).store(output + 5 * outputStride) }
 }
 
 /// One row has too few sums to hide the adder's latency, so each is split over four.
@@ -288,20 +298,20 @@ private func narrowProduct(
 ) {
   let channels = ChannelEpilogue<SIMD8<Float>>(epilogue, channel: 0)
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 48) { scratch in
-    guard let tile = scratch.baseAddress else { return }
+    guard let sums = scratch.baseAddress else { return }
     var row = 0
     while row < rows {
-      let count = rows >= 6 ? 6 : 1
+      let count = rows >= 6 ? tileRows : 1
       row = min(row, rows - count)
-      if count == 6 {
-        tile6x1(
+      if count > 1 {
+        tile(
           row, depth, input + row * inputStride, inputStride, weights, epilogue.table, channels,
-          tile, 8)
+          sums, 8)
       } else {
-        tile1x1(row, depth, input + row * inputStride, weights, epilogue.table, channels, tile)
+        tile1x1(row, depth, input + row * inputStride, weights, epilogue.table, channels, sums)
       }
       for r in 0..<count {
-        for c in 0..<columns { output[(row + r) * outputStride + c] = tile[r * 8 + c] }
+        for c in 0..<columns { output[(row + r) * outputStride + c] = sums[r * 8 + c] }
       }
       row += count
     }

@@ -13,7 +13,9 @@ enum DrawnPictures {
   /// Writes `views.f32` (each focal lengths, center, and three rows of view from camera) and
   /// `pictures.bin` (red, green, blue, straight alpha) for the states of ``PosedFrames``.
   static func write(to folder: URL) throws {
-    let avatar = SyntheticAvatar.make(surface: 420, head: 96, torso: 60)
+    // As files round it.
+    let avatar = try Avatar(
+      bytes: SyntheticAvatar.make(surface: 420, head: 96, torso: 60).encoded())
     let numbers = try Data(contentsOf: folder.appendingPathComponent("states.f32"))
       .withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     let block = StateBlock(correctionCount: avatar.splats.codeLength)

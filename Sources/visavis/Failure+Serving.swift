@@ -7,6 +7,8 @@ enum ServingFailure: Error, Equatable, UserFacingError {
   case noPages
   /// The folder holds no pages.
   case notPages(folder: String)
+  /// The pages' cores have not been built.
+  case noCores(folder: String)
   /// The settings file cannot be read.
   case unreadableSettings(path: String)
   /// The data folder cannot be made or written.
@@ -48,6 +50,8 @@ enum ServingFailure: Error, Equatable, UserFacingError {
       "The pages are not beside the program. Say where they are with --web FOLDER."
     case .notPages(let folder):
       "The folder \(folder) holds no pages. Give the folder Web of visavis with --web."
+    case .noCores(let folder):
+      "The pages in \(folder) lack their cores. Build them with make web in the checkout."
     case .unreadableSettings(let path):
       "\(path) is not JSON that can be read. Correct or remove it."
     case .dataFolder(let path):
@@ -63,7 +67,7 @@ enum ServingFailure: Error, Equatable, UserFacingError {
 
   var exitCode: FailureCode {
     switch self {
-    case .noPages, .notPages: .noInput
+    case .noPages, .notPages, .noCores: .noInput
     case .unreadableSettings, .certificate: .badData
     case .dataFolder: .cannotCreate
     case .addressTaken, .addressRefused: .unavailable

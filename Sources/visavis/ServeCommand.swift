@@ -17,8 +17,13 @@ struct ServeCommand: AsyncParsableCommand {
       Options can also stand in the environment (VISAVIS_HOST, …) or in server.json of the data \
       folder.
 
-      Example: visavis serve --open
+      An avatar that is named is kept beside those that the server has made, and shown.
+
+      Example: visavis serve me.avatar --open
       """)
+
+  @Argument(help: "An avatar to show.", completion: .file(extensions: ["avatar"]))
+  var avatar: String?
 
   @Option(help: "The address to listen at. (default: 127.0.0.1)")
   var host: String?
@@ -61,22 +66,36 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try await settings()
+    // Read whole, so that what is kept is an avatar.
+    let bytes = try avatar.map { try VisavisFile.bytes($0, as: .avatar) }
+    if let avatar { _ = try VisavisFile.avatar(avatar) }
     var logger = Logger(label: "visavis")
     logger.logLevel = verbose ? .debug : .warning
     let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-    let places = ServingPlaces(executable: executable)
     let shows = self.open
     let server = try ServingFailure.rendering(settings) {
       try AvatarServer(
         settings: settings, enroller: ProcessEnroller(executable: executable), logger: logger)
     }
-    let announcement = Announcement(server: server, opensBrowser: shows, places: places)
+    let page = try bytes.map { bytes in
+      try ServingFailure.rendering(settings) {
+        try server.add(avatar: bytes, name: personName)
+      }
+    }
+    let announcement = Announcement(
+      server: server, opensBrowser: shows, page: page ?? "/")
     do {
       try await server.run { port in await announcement.make(port: port) }
     } catch {
       // What is not about listening is told as it is.
       throw ServingFailure(error, settings)
     }
+  }
+
+  /// What the person of the avatar is called: as its file.
+  private var personName: String {
+    let file = URL(fileURLWithPath: avatar ?? "").deletingPathExtension().lastPathComponent
+    return file.prefix(1).uppercased() + file.dropFirst()
   }
 
   /// Flags before environment before file before what is usual.
@@ -92,6 +111,11 @@ struct ServeCommand: AsyncParsableCommand {
       FileManager.default.fileExists(atPath: pages + "/index.html")
         || FileManager.default.fileExists(atPath: pages + "/scan/index.html")
     else { throw ServingFailure.notPages(folder: pages) }
+    guard
+      ["visavis", "tracking"].allSatisfy({
+        FileManager.default.fileExists(atPath: pages + "/core/\($0).wasm")
+      })
+    else { throw ServingFailure.noCores(folder: pages) }
     var settings = ServerSettings(
       dataFolder: folder, webFolder: pages, assetFolder: AssetCache().folder)
     do {
@@ -103,7 +127,6 @@ struct ServeCommand: AsyncParsableCommand {
     if let port { settings.port = port }
     if let certificate, let key { settings.transport = .certificate(chain: certificate, key: key) }
     if plainHTTP { settings.transport = .plain }
-    settings.corePaths = places.corePaths(webFolder: pages)
     return settings
   }
 }
@@ -119,23 +142,17 @@ struct ServingPlaces {
 
   private var folder: String { (executable as NSString).deletingLastPathComponent }
 
-  /// The pages: as installed, or in the checkout that the program was built in or is run in.
+  /// The pages: as installed, in the checkout that the program lies in or is run in, or in the one
+  /// that it was built from.
   var webFolder: String? {
     // .build/x86_64-unknown-linux-gnu/release/visavis
     let candidates = [
       folder + "/../share/visavis/web", folder + "/../../../Web", folder + "/../../../../Web",
-      FileManager.default.currentDirectoryPath + "/Web",
+      FileManager.default.currentDirectoryPath + "/Web", #filePath + "/../../../Web",
     ]
     return candidates.map { ($0 as NSString).standardizingPath }.first {
       FileManager.default.fileExists(atPath: $0 + "/index.html")
         || FileManager.default.fileExists(atPath: $0 + "/scan/index.html")
-    }
-  }
-
-  /// Where the browser's core may lie.
-  func corePaths(webFolder: String) -> [String] {
-    [webFolder + "/../.build-web/visavis.wasm", folder + "/visavis.wasm"].map {
-      ($0 as NSString).standardizingPath
     }
   }
 
@@ -150,11 +167,12 @@ struct ServingPlaces {
 private struct Announcement: Sendable {
   let server: AvatarServer
   let opensBrowser: Bool
-  let places: ServingPlaces
+  /// The mirror's path.
+  let page: String
 
   func make(port: Int) async {
-    let link = server.link(port: port)
-    var lines = ["The mirror: \(link)", "The scan:   \(link)scan/"]
+    let link = server.link(port: port, path: page)
+    var lines = ["The mirror: \(link)", "The scan:   \(server.link(port: port, path: "/scan/"))"]
     if let other = server.linkForOthers(port: port) {
       lines.append("From other devices: \(other)")
       lines.append(

@@ -48,6 +48,23 @@ struct EnrollmentTests {
     #expect(DataFolder.names(in: server.folder.path + "/data/avatars").isEmpty)
   }
 
+  @Test func `An avatar from elsewhere is kept once, and shown`() async throws {
+    let server = try TestServer()
+    let kept = try server.server()
+    #expect(
+      try kept.add(avatar: Array("avatar".utf8), name: "Zoë") == "/?avatar=/avatars/zoe.avatar")
+    #expect(
+      try kept.add(avatar: Array("avatar".utf8), name: "Ann") == "/?avatar=/avatars/zoe.avatar")
+    #expect(
+      try kept.add(avatar: Array("another".utf8), name: "Zoë") == "/?avatar=/avatars/zoe-2.avatar")
+    try await server.test { client in
+      #expect(try await client.send(.get, "/avatars/zoe.avatar").text == "avatar")
+      let list = try await client.send(.get, "/api/avatars")
+      let avatars = try list.decode([String: [AvatarLibrary.View]].self)["avatars"]
+      #expect(avatars?.map(\.name) == ["Zoë", "Zoë"])
+    }
+  }
+
   @Test func `Two people of one name have two avatars`() async throws {
     try await TestServer().test { client in
       for expected in ["/avatars/anna.avatar", "/avatars/anna-2.avatar"] {

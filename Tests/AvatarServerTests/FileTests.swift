@@ -30,8 +30,10 @@ struct FileTests {
       #expect(try await client.send(.get, "/").text.contains("Mirror"))
       let folder = try await client.send(.get, "/scan")
       #expect(folder.status == .permanentRedirect && folder.headers[.location] == "/scan/")
-      let core = try await client.send(.get, "/core/visavis.wasm")
-      #expect(core.headers[.contentType] == "application/wasm" && core.body.readableBytes == 4)
+      for name in ["visavis", "tracking"] {
+        let core = try await client.send(.get, "/core/\(name).wasm")
+        #expect(core.headers[.contentType] == "application/wasm" && core.body.readableBytes == 4)
+      }
     }
   }
 
@@ -81,7 +83,7 @@ struct FileTests {
     "/..%5csecret.txt", "/.hidden", "/%2ehidden", "//etc/passwd", "/scan//a.css",
     "/scan/a.css%00.html",
     "/link.txt", "/folderlink/secret.txt", "/%ff%fe", "/models/../../secret.tflite", "/scan/a.css/",
-    "/avatars/..%2f..%2fkey", "/avatars/.json", "/avatars/%2e%2e", "/core/../../core.wasm",
+    "/avatars/..%2f..%2fkey", "/avatars/.json", "/avatars/%2e%2e", "/core/../../secret.txt",
   ])
   func `Nothing outside the folders can be reached`(path: String) async throws {
     let server = try TestServer()

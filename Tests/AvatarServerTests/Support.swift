@@ -108,8 +108,9 @@ struct TestServer {
     try folder.write(String(repeating: "body { color: red; }\n", count: 200), to: "web/scan/a.css")
     try folder.write("secret", to: "secret.txt")
     try folder.write("hidden", to: "web/.hidden")
-    try folder.write([0, 97, 115, 109], to: "core.wasm")
-    settings.corePaths = [folder.path + "/none.wasm", folder.path + "/core.wasm"]
+    for core in ["visavis", "tracking"] {
+      try folder.write([0, 97, 115, 109], to: "web/core/\(core).wasm")
+    }
   }
 
   func server() throws -> AvatarServer {

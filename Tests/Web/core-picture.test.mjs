@@ -1,20 +1,17 @@
 // Pictures that the core draws by itself: those of the native build, and what a page may ask for.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { RemoteAvatar } from '../../Web/core/avatar.js';
 import { AvatarService } from '../../Web/core/avatar-service.js';
 import { createState, loadCore } from '../../Web/core/core.js';
 import { stateLength } from '../../Web/core/core-avatar.js';
 import { BustFade } from '../../Web/scene/bust.js';
-import { coreBytes, root, vector, workerOf } from './core-support.mjs';
+import { coreBytes, vector, workerOf } from './core-support.mjs';
 
 const bytes = coreBytes();
 const module = await WebAssembly.compile(bytes);
 const file = vector('browser/person.avatar');
 const width = 72, height = 60;
-const hasVector = (name) => existsSync(join(root, 'Tests/Vectors', name));
 
 async function opened() {
   const core = await loadCore(module);
@@ -62,9 +59,7 @@ function psnr(a, b) {
 
 const covered = (pixels) => pixels.filter((v, i) => i % 4 === 3 && v > 128).length;
 
-test('pictures are those of the native build', {
-  skip: hasVector('browser/pictures.bin') ? false : 'skipped: browser-vectors was not run',
-}, async () => {
+test('pictures are those of the native build', async () => {
   const { avatar } = await opened();
   const golden = vector('browser/pictures.bin');
   const length = 4 * width * height;

@@ -19,6 +19,18 @@ export function asset(path) {
   return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
 }
 
+/**
+ * A vector that the native build of the same sources wrote just now (`browser-vectors --streams`,
+ * which Scripts/test-web runs); null where nothing native has been built.
+ */
+export function fresh(name) {
+  const file = join(root, '.build-web/vectors', name);
+  return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
+}
+
+/** Why a test against fresh vectors does not run, or false. */
+export const noFresh = fresh('talk.vvs') ? false : 'browser-vectors has not been built natively';
+
 /** A golden vector. */
 export const vector = (name) => new Uint8Array(readFileSync(join(root, 'Tests/Vectors', name)));
 

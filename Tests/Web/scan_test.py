@@ -117,6 +117,7 @@ def agree_and_send(page, name="Sam", quality="draft"):
     page.get_by_role("button", name="Make my avatar").click()
 
 
+@pytest.mark.limit(1200)
 def test_a_film_becomes_an_avatar(
         server, open_page, launch_chromium, slow_camera, check_page, keep_picture):
     browser = launch_chromium(camera=slow_camera)
@@ -249,6 +250,7 @@ def test_a_killed_server_goes_on_with_the_avatar(server, open_page, sample_clip)
     assert server.json("/api/enrollments")["enrollments"] == []
 
 
+@pytest.mark.limit(600)
 def test_a_video_without_a_face_gets_one_sentence(server, open_page, keep_picture, sample_clip):
     video = sample_clip.parent / "no_face.mp4"
     if not video.is_file():

@@ -22,6 +22,7 @@ export class RemoteAvatar {
   #lent = [];
   #lentPixels = [];
   #onProgress;
+  #onStart;
   #showBase;
 
   /** What the file says of itself; see `CoreAvatar.info`. */
@@ -37,15 +38,16 @@ export class RemoteAvatar {
    * @param {URL | string | Blob | ArrayBuffer | Uint8Array} source bytes are copied.
    * @param {object} [options]
    * @param {(progress: {received: number, total: number, stage: number}) => void} [options.onProgress]
+   * @param {() => void} [options.onStart] the worker runs: starting one needs the page's thread.
    * @param {WebAssembly.Module | URL | string} [options.core] the core, if it lies elsewhere.
    * @param {() => Worker} [options.createWorker]
    * @returns {Promise<RemoteAvatar>}
    * @throws {CoreError} one clear sentence.
    */
-  static async open(source, { onProgress, core, createWorker } = {}) {
+  static async open(source, { onProgress, onStart, core, createWorker } = {}) {
     const worker = createWorker?.() ??
       new Worker(new URL('./avatar-worker.js', import.meta.url), { type: 'module' });
-    const avatar = new RemoteAvatar(worker, onProgress);
+    const avatar = new RemoteAvatar(worker, onProgress, onStart);
     const base = new Promise((resolve) => {
       avatar.#showBase = resolve;
     });
@@ -64,8 +66,9 @@ export class RemoteAvatar {
   }
 
   /** Use `open`. */
-  constructor(worker, onProgress) {
+  constructor(worker, onProgress, onStart) {
     this.#onProgress = onProgress;
+    this.#onStart = onStart;
     this.#calls = new RemoteCalls(worker, 'avatar', (message) => this.#receive(message));
   }
 
@@ -110,6 +113,7 @@ export class RemoteAvatar {
   }
 
   #receive({ type, received, total, stage, info }) {
+    if (type === 'started') this.#onStart?.();
     if (type !== 'progress') return;
     this.stage = stage;
     if (info) this.info = info;

@@ -104,7 +104,8 @@ export function writeView({ camera, viewFromCamera, bustFade = 0, background }, 
 /** An avatar inside a core. */
 export class CoreAvatar {
   #core;
-  #number;
+  /** What the core knows it by. */
+  number;
   #info = null;
 
   /** 0: nothing yet, 1: a base picture, 2: everything. */
@@ -113,7 +114,7 @@ export class CoreAvatar {
   /** @param {import('./core.js').Core} core */
   constructor(core) {
     this.#core = core;
-    this.#number = core.call('avatar_begin');
+    this.number = core.call('avatar_begin');
   }
 
   /**
@@ -125,19 +126,19 @@ export class CoreAvatar {
    */
   append(bytes) {
     this.#core.send(bytes, (address, length) => {
-      this.stage = this.#core.call('avatar_append', this.#number, address, length);
+      this.stage = this.#core.call('avatar_append', this.number, address, length);
     });
     return this.stage;
   }
 
   /** Says that no bytes follow. @throws {CoreError} unless everything has arrived. */
   finish() {
-    this.#core.call('avatar_finish', this.#number);
+    this.#core.call('avatar_finish', this.number);
   }
 
   /** Bytes that the whole file has; 0 while unknown. */
   get length() {
-    return this.#core.call('avatar_length', this.#number, 1);
+    return this.#core.call('avatar_length', this.number, 1);
   }
 
   /** What the file says of itself; from stage 1 on. */
@@ -149,7 +150,7 @@ export class CoreAvatar {
   /** Poses a state. @param {State} state */
   pose(state) {
     writeState(state, this.#stateFloats(this.info));
-    this.#core.call('avatar_pose', this.#number);
+    this.#core.call('avatar_pose', this.number);
   }
 
   /**
@@ -164,10 +165,10 @@ export class CoreAvatar {
   draw(state, view) {
     const { width, height } = view;
     if (state) writeState(state, this.#stateFloats(this.info));
-    const address = this.#core.address('avatar_view', this.#number);
+    const address = this.#core.address('avatar_view', this.number);
     writeView(view, new Float32Array(this.#core.buffer, address, viewLength));
-    this.#core.call('avatar_draw', this.#number, width, height, state ? 0 : 1);
-    const pixels = this.#core.address('avatar_pixels', this.#number);
+    this.#core.call('avatar_draw', this.number, width, height, state ? 0 : 1);
+    const pixels = this.#core.address('avatar_pixels', this.number);
     return new Uint8ClampedArray(this.#core.buffer, pixels, 4 * width * height);
   }
 
@@ -177,13 +178,13 @@ export class CoreAvatar {
    * @param {number[] | null} eye in the driving camera's coordinates; null is that camera.
    */
   sort(eye = null) {
-    this.#core.call('avatar_sort', this.#number, eye ? 1 : 0, ...(eye ?? [0, 0, 0]));
+    this.#core.call('avatar_sort', this.number, eye ? 1 : 0, ...(eye ?? [0, 0, 0]));
   }
 
   /** The posed splats inside the core's memory, valid until the next call. @returns {SplatArrays} */
   get arrays() {
     const { splats } = this.info;
-    const at = (name) => this.#core.address(name, this.#number);
+    const at = (name) => this.#core.address(name, this.number);
     const centers = at('avatar_centers');
     const covariances = at('avatar_covariances');
     const colors = at('avatar_colors');
@@ -205,24 +206,24 @@ export class CoreAvatar {
 
   /** Gives the memory back. */
   close() {
-    this.#core.call('avatar_close', this.#number);
+    this.#core.call('avatar_close', this.number);
   }
 
   #stateFloats({ codeLength }) {
-    const address = this.#core.address('avatar_state', this.#number);
+    const address = this.#core.address('avatar_state', this.number);
     return new Float32Array(this.#core.buffer, address, stateLength + codeLength);
   }
 
   #readInfo() {
-    const address = this.#core.address('avatar_info', this.#number);
+    const address = this.#core.address('avatar_info', this.number);
     const n = Array.from(new Float64Array(this.#core.buffer, address, 32));
     const letters = [];
     for (;;) {
-      const letter = this.#core.run('avatar_software', this.#number, letters.length);
+      const letter = this.#core.run('avatar_software', this.number, letters.length);
       if (letter < 0) break;
       letters.push(letter);
     }
-    this.#core.call('avatar_rest', this.#number);
+    this.#core.call('avatar_rest', this.number);
     const resting = readState(this.#stateFloats({ codeLength: n[1] }), 0);
     return {
       splats: n[0],

@@ -39,10 +39,22 @@ const sentences = {
   36: () => 'The landmarks of this picture cannot be used.',
   37: (a) => `The tracker is not complete: ${files[a]} is missing.`,
   38: () => 'This avatar does not say where the face\'s landmarks lie; follow the face without it.',
+  50: () => 'The stream\'s description is damaged.',
+  51: () => 'A packet of the stream is damaged.',
+  52: () => 'A packet of the stream comes too late.',
+  53: () => 'A packet of the stream waits for one that has not arrived.',
+  60: () => 'This file is not a recording.',
+  61: (a) => a === 1
+    ? 'This recording is of an old form: drive the video again to make it anew.'
+    : `This recording is of version ${a}, which this page does not know; reload the page.`,
+  62: () => 'The recording is incomplete: its beginning is not all there.',
+  63: () => 'The recording is damaged.',
 };
 
 /** Codes of failures that arise on this side. */
-export const code = { stopped: 1000, notFetched: 1001, badCore: 1002, worker: 1003, closed: 1004 };
+export const code = {
+  stopped: 1000, notFetched: 1001, badCore: 1002, worker: 1003, closed: 1004, emptyRecording: 1005,
+};
 
 /** A failure of the core: `message` is one sentence for a person. */
 export class CoreError extends Error {

@@ -19,6 +19,7 @@ import { loadSettings, saveSettings, standardSettings } from "./settings.js";
 import { Playback } from "./playback.js";
 import { makeTunePanel } from "./tune-panel.js";
 import { MirrorView } from "./view.js";
+import { Wire } from "./wire.js";
 
 export { StageError } from "../scene/stage.js";
 
@@ -55,9 +56,13 @@ export async function startMirror(opened) {
       session.refresh();
     },
   });
-  const figures = new Figures(byId("meters"));
+  const wire = new Wire();
+  const figures = new Figures(byId("meters"), wire);
   const session = new MirrorSession(view, settings, {
-    onsend: (state) => tell("sent", { state }),
+    onsend: (state) => {
+      wire.send(state);
+      tell("sent", { state });
+    },
     onseen: (seen) => camera.seen(seen),
     onfailure: (error, from) => fail(error.message, from),
   });
@@ -97,7 +102,10 @@ export async function startMirror(opened) {
     video: byId("camera"), preview: byId("preview"), session, notice, hint, dock, panel, base,
     shape: () => (settings.isMe ? loader.shape() : Promise.resolve(null)), welcome, figures,
   });
-  const playback = new Playback({ session, view, notice, onend: welcome });
+  const playback = new Playback({
+    session, view, notice, onend: welcome,
+    ondamaged: (words) => toast(words, { kind: "warning" }),
+  });
   const dialog = makeAvatarDialog({ base, onavatar: openAvatar, onfile: openFile });
   const loader = new AvatarLoader(notice);
   const help = makeHelp((enabled) => { keys.enabled = enabled; });
@@ -108,6 +116,7 @@ export async function startMirror(opened) {
   byId("meters-button").addEventListener("click", () => {
     const shown = figures.toggle();
     byId("meters-button").setAttribute("aria-expanded", String(shown));
+    measureWire(shown);
   });
   acceptDrops(openFile);
   const press = (/** @type {import("./dock.js").Control} */ name) => () => {
@@ -159,6 +168,13 @@ export async function startMirror(opened) {
     else dock.buttons.tune.focus();
   }
 
+  /** Codes what is sent for as long as somebody looks at what that takes. */
+  async function measureWire(/** @type {boolean} */ on) {
+    wire.stop();
+    const shape = on ? await loader.shape() : null;
+    if (shape && figures.isShown) wire.start(shape, camera.lens);
+  }
+
   async function calibrate() {
     if (!camera.isOn) {
       toast("Turn on the camera first: your rest is what it sees.");
@@ -197,6 +213,7 @@ export async function startMirror(opened) {
     session.setAvatar(loaded.avatar);
     useSettings();
     rememberLast(loaded.source);
+    measureWire(figures.isShown);
     for (const name of /** @type {const} */ (["camera", "freeze", "still", "clip"])) {
       dock.enable(name, name !== "clip" || capturing.canRecordClips);
     }

@@ -14,6 +14,7 @@ export class CameraControl {
   #tracker = null;
   #turn = 0;
   #lastSeen = 0;
+  #focalLength = 0;
   #wantsPreview = false;
 
   /**
@@ -91,8 +92,15 @@ export class CameraControl {
     }
   }
 
-  /** @param {{faceCount: number, confidence: number}} seen */
-  seen({ faceCount }) {
+  /** What is known of the camera's picture and its focal length, in pixels. */
+  get lens() {
+    const { width = 640, height = 480 } = this.#camera?.track.getSettings() ?? {};
+    return { width, height, focalLength: this.#focalLength || 1.2 * Math.max(width, height) };
+  }
+
+  /** @param {{faceCount: number, confidence: number, focalLength?: number}} seen */
+  seen({ faceCount, focalLength = 0 }) {
+    this.#focalLength = focalLength;
     const now = performance.now();
     if (faceCount > 0) {
       if (this.#lastSeen < now - patience) this.#parts.hint("");

@@ -3,7 +3,7 @@
 /**
  * @typedef {"noCamera" | "cameraDenied" | "cameraInUse" | "cameraInsecure" | "cameraEnded"
  *   | "browserTooOld" | "noAvatar" | "avatarNotOpened" | "trackerNotStarted" | "graphicsLost"
- *   | "recordingNotOpened" | "coreStopped"} FailureKind
+ *   | "coreStopped"} FailureKind
  */
 
 /** @type {Record<FailureKind, (detail: string) => string>} */
@@ -21,7 +21,6 @@ const sentences = {
   avatarNotOpened: (sentence) => sentence,
   trackerNotStarted: (sentence) => sentence,
   graphicsLost: () => "The graphics were interrupted; the picture should be back in a moment.",
-  recordingNotOpened: (sentence) => sentence,
   coreStopped: (sentence) => sentence,
 };
 

@@ -4,7 +4,7 @@ import { Recent } from "./recent.js";
 
 const names = {
   fps: "Pictures", camera: "Camera", latency: "Camera to picture", tracking: "Tracking",
-  posing: "Posing", drawing: "Drawing",
+  posing: "Posing", drawing: "Drawing", wire: "Wire",
 };
 
 /** Times a second that the numbers change; faster cannot be read. */
@@ -12,6 +12,7 @@ const pace = 3;
 
 export class Figures {
   #card;
+  #wire;
   #meters = meters(names);
   #timer = 0;
   #shown = new Recent();
@@ -21,9 +22,13 @@ export class Figures {
   #posing = new Recent();
   #drawing = new Recent();
 
-  /** @param {HTMLElement} card */
-  constructor(card) {
+  /**
+   * @param {HTMLElement} card
+   * @param {import("./wire.js").Wire} wire
+   */
+  constructor(card, wire) {
     this.#card = card;
+    this.#wire = wire;
     card.append(this.#meters.element);
   }
 
@@ -46,6 +51,10 @@ export class Figures {
     this.#tracking.add(passage.trackMs, now);
   }
 
+  get isShown() {
+    return !this.#card.hidden;
+  }
+
   /** Shows or hides the meters; says which. */
   toggle() {
     this.#card.hidden = !this.#card.hidden;
@@ -63,6 +72,7 @@ export class Figures {
       const value = recent.rate(now);
       return value === null ? null : `${value.toFixed(0)} /s`;
     };
+    const wireRate = this.#wire.rate;
     const fresh = this.#camera.rate(now) !== null;
     const time = (/** @type {Recent} */ { median }, shown = true) =>
       shown && median !== null ? `${median.toFixed(median < 10 ? 1 : 0)} ms` : null;
@@ -74,6 +84,7 @@ export class Figures {
       // Where the processor draws, posing is a part of that.
       posing: time(this.#posing, this.#posing.median !== 0),
       drawing: time(this.#drawing),
+      wire: wireRate === null ? null : `${(wireRate / 1000).toFixed(1)} kbit/s`,
     });
   }
 }

@@ -8,9 +8,10 @@ import { makeNotice } from "./notice.js";
 const missing = missingFeature();
 if (missing) tooOld(missing);
 else {
-  const { openFirst } = await import("./early.js");
+  const { openFirst, whenStarted } = await import("./early.js");
   const first = openFirst(document.baseURI);
   const { StageError, startMirror } = await import("./app.js");
+  await whenStarted(first);
   try {
     await startMirror(first);
   } catch (error) {

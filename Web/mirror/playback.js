@@ -1,7 +1,7 @@
 /** A recording in place of the camera. */
+import { readRecording } from "../core/recording.js";
 import { nameFrom } from "./avatar-sources.js";
 import { Player } from "./player.js";
-import { readRecording } from "./recording-file.js";
 
 /** Milliseconds between changes of the clock shown. */
 const pace = 250;
@@ -17,6 +17,7 @@ export class Playback {
    * @param {import("./session.js").MirrorSession} parts.session
    * @param {import("./view.js").MirrorView} parts.view
    * @param {any} parts.notice
+   * @param {(words: string) => void} parts.ondamaged a part of the file is left out
    * @param {() => void} parts.onend the person has stopped it
    */
   constructor(parts) {
@@ -30,12 +31,13 @@ export class Playback {
   /**
    * Plays a recording over and over.
    * @param {File} file
-   * @throws {import("./failures.js").MirrorFailure}
+   * @throws {Error} `CoreError`: one sentence
    */
   async open(file) {
-    const states = readRecording(await file.arrayBuffer());
+    const { states, isDamaged } = await readRecording(file);
     this.stop();
-    const { session, view, notice } = this.#parts;
+    const { session, view, notice, ondamaged } = this.#parts;
+    if (isDamaged) ondamaged("A part of this recording is damaged and is left out.");
     view.recentre();
     const player = new Player(states, (state) => session.offerState(state, { follows: true }));
     this.#player = player;

@@ -45,6 +45,8 @@ export class FlatStage extends EventTarget {
     this.#canvas = canvas;
     // Pixels come from the processor: a canvas that lies elsewhere would only be a detour.
     this.#context = canvas.getContext("2d", { willReadFrequently: true });
+    // A canvas's first pixels take long; no picture should wait for that.
+    this.#context.putImageData(new ImageData(1, 1), 0, 0);
     if (typeof ResizeObserver === "function") {
       this.#watcher = new ResizeObserver(() => this.dispatchEvent(new Event("redraw")));
       this.#watcher.observe(canvas);

@@ -93,6 +93,23 @@ struct AvatarLibrary: Sendable {
     return id
   }
 
+  /// Takes an avatar from elsewhere into the library; one whose bytes are there already stays as it is.
+  ///
+  /// - Parameter name: what the person is called.
+  /// - Returns: the avatar's name in addresses.
+  func add(_ avatar: [UInt8], name: String) throws(ServerError) -> String {
+    let same = DataFolder.names(in: folder.avatars).first { file in
+      let path = folder.avatars + "/" + file
+      return file.hasSuffix(".avatar") && OpenFile(path)?.size == avatar.count
+        && FileManager.default.contents(atPath: path) == Data(avatar)
+    }
+    if let same { return String(same.dropLast(7)) }
+    let id = freeIdentifier(for: name)
+    try AtomicWrite.writeJSON(Entry(name: name, created: Date()), to: path(id, "json"))
+    try AtomicWrite.write(avatar, to: path(id, "avatar"))
+    return id
+  }
+
   /// Removes an avatar and all that belongs to it.
   func remove(_ id: String) {
     for ending in ["avatar", "json", "png", "report.html"] { unlink(path(id, ending)) }

@@ -28,12 +28,6 @@ struct StaticFiles: Sendable {
     OpenFile, String, FileResponder.Freshness
   )? {
     let parts = path.parts
-    if parts == ["core", "visavis.wasm"] {
-      let places = [settings.webFolder + "/core/visavis.wasm"] + settings.corePaths
-      return places.lazy.compactMap { OpenFile($0) }.first.map {
-        ($0, "visavis.wasm", .revalidated)
-      }
-    }
     if parts == ["template.vvt"] {
       return OpenFile(settings.assetFolder + "/template.vvt").map { ($0, "template.vvt", .day) }
     }

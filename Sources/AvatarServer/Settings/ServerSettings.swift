@@ -6,12 +6,10 @@ public struct ServerSettings: Sendable {
   public var port = 8080
   /// The folder that holds everything people entrust to the server.
   public var dataFolder: String
-  /// The folder of the pages.
+  /// The folder of the pages, with their built cores in `core`.
   public var webFolder: String
   /// The folder of models and template, as `make assets` fills it.
   public var assetFolder: String
-  /// Where the browser's core may lie, the first that exists being served.
-  public var corePaths: [String] = []
   /// What proves the server's name to browsers.
   public var transport = Transport.automatic
   /// Bounds on what anyone may ask for.

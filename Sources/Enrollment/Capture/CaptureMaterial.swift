@@ -87,9 +87,9 @@ final class CaptureMaterial {
   /// Stretches of fitted frames that the stream's transform learns from.
   static func streamRuns(_ count: Int) -> [Range<Int>] {
     let length = 60
-    if count <= 8 * length { return [0..<count] }
-    return (0..<8).map { k in
-      let start = (count - length) * k / 7
+    if count <= 10 * length { return [0..<count] }
+    return (0..<10).map { k in
+      let start = (count - length) * k / 9
       return start..<start + length
     }
   }

@@ -56,6 +56,9 @@ private struct ComponentBlock {
 
   /// How far apart the states are whose differences count as movements: slow ones are learnt too.
   private static let distances = [1, 2, 4, 8]
+  /// By how much correlations are believed to be less than those in the runs: 0.06 to 0.1 made unseen
+  /// movements 3 % cheaper, 0.2 nothing.
+  private static let shrinkage = 0.08
 
   init(
     coordinates: [Int], sensitivity: [Double], runs: [[[Float]]],
@@ -73,13 +76,13 @@ private struct ComponentBlock {
     for run in runs {
       for distance in Self.distances {
         for move in Self.movements(in: run, of: coordinates, apart: distance) {
-          let weighed = Self.product(root, move)
-          for i in 0..<m { for j in 0...i { covariance[i * m + j] += weighed[i] * weighed[j] } }
+          for i in 0..<m { for j in 0..<m { covariance[i * m + j] += move[i] * move[j] } }
         }
       }
     }
-    for i in 0..<m { for j in 0..<i { covariance[j * m + i] = covariance[i * m + j] } }
-    directions = SymmetricEigen.decompose(covariance, n: m).vectors
+    for i in 0..<m { for j in 0..<m where i != j { covariance[i * m + j] *= 1 - Self.shrinkage } }
+    let weighed = Self.product(Self.product(root, covariance, m), root, m)
+    directions = SymmetricEigen.decompose(weighed, n: m).vectors
   }
 
   /// Differences of states of a run that are so many states apart.
@@ -116,6 +119,17 @@ private struct ComponentBlock {
       for k in sums.indices { sums[k] += components[k].magnitude }
     }
     return sums.map { Float($0 / Double(max(vectors.count, 1))) + 1e-6 }
+  }
+
+  private static func product(_ a: [Double], _ b: [Double], _ m: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: m * m)
+    for i in 0..<m {
+      for k in 0..<m {
+        let factor = a[i * m + k]
+        for j in 0..<m { result[i * m + j] += factor * b[k * m + j] }
+      }
+    }
+    return result
   }
 
   private static func product(_ matrix: [Double], _ v: [Double]) -> [Double] {

@@ -1,4 +1,5 @@
 public import AvatarModel
+import FaceRig
 public import Geometry
 
 extension StreamTransform {
@@ -16,9 +17,8 @@ extension StreamTransform {
     let small = learnt.count, n = small + correction
     let face = StateCoordinates.torso
     var mean = learnt.mean + [Float](repeating: 0, count: correction)
-    var state = AvatarState(
+    let state = AvatarState(
       face: FaceState(cameraFromHead: reference), cameraFromTorso: reference)
-    state.face.expression = [Float](mean[..<ExpressionChannel.count])
     var pose = [Float](repeating: 0, count: small)
     var span = pose.mutableSpan
     StateCoordinates.write(state, reference: reference, into: &span)
@@ -44,7 +44,7 @@ extension StreamTransform {
   }
 
   /// The correction that shows as much as one unit of a component.
-  private static var correctionUnit: Float { 100 }
+  private static var correctionUnit: Float { 80 }
 
   /// What was learnt, without corrections.
   private static var learnt: StreamTransform {
