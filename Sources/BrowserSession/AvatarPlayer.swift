@@ -107,7 +107,7 @@ public final class AvatarPlayer {
     }
     let transform =
       avatar.streamTransform
-      ?? .plain(correction: avatar.splats.codeLength, reference: avatar.reference)
+      ?? .generic(correction: avatar.splats.codeLength, reference: avatar.reference)
     let configuration = StreamConfiguration(
       transform: transform, quality: quality, interval: UInt32(clamping: interval),
       camera: PinholeCamera(width: width, height: height, focalLength: min(focalLength, 1e5)))
