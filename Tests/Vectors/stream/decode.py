@@ -382,9 +382,23 @@ def dot(a, b):
     return f32(f32(f32(a[0] * b[0]) + f32(a[1] * b[1])) + f32(a[2] * b[2]))
 
 
+def over_length(a):
+    length = f32(math.sqrt(dot(a, a)))
+    return [f32(v / length) for v in a]
+
+
+def small_rotation(w):
+    a, second = over_length((1.0, -w[2], w[1])), (w[2], 1.0, -w[0])
+    share = dot(a, second)
+    b = over_length([f32(y - f32(x * share)) for x, y in zip(a, second)])
+    return a, b, [
+        f32(f32(a[i] * b[j]) - f32(a[j] * b[i])) for i, j in ((1, 2), (2, 0), (0, 1))]
+
+
 def rotation(w):
     angle = f32(math.sqrt(dot(w, w)))
-    assert angle >= f32(1e-6), "the vectors have no such turn"
+    if angle < f32(1e-6):
+        return small_rotation(w)
     x, y, z = (f32(v / angle) for v in w)
     s, c = sin_cos(angle)
     q = f32(1 - c)
