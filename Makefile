@@ -31,7 +31,7 @@ demo: assets ## Enrol a sample person, drive the avatar, write a side-by-side vi
 	@VISAVIS=.build/release/visavis Scripts/demo
 
 serve: demo web ## The sample person's avatar in a mirror, in your browser
-	@Scripts/serve-demo
+	@.build/release/visavis serve demo/person.avatar --open
 
 lint: ## Formatting, as CI checks it
 	@swift format lint --strict --recursive Package.swift Sources Tests

@@ -195,6 +195,12 @@ void *memcpy(void *to, const void *from, size_t n) { return __builtin_memcpy(to,
 void *memmove(void *to, const void *from, size_t n) { return __builtin_memmove(to, from, n); }
 void *memset(void *to, int value, size_t n) { return __builtin_memset(to, value, n); }
 
+/// The nearest whole number, halves away from zero; what is taken off is exact.
+float roundf(float x) {
+  float whole = __builtin_truncf(x);
+  return __builtin_fabsf(x - whole) < 0.5f ? whole : whole + __builtin_copysignf(1, x);
+}
+
 int memcmp(const void *a, const void *b, size_t n) {
   const unsigned char *p = a, *q = b;
   for (size_t i = 0; i < n; i++) {

@@ -541,8 +541,12 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
 
 
 def test_without_a_graphics_processor_the_processor_draws(open_mirror):
-    page = open_mirror(script=NO_WEBGL)
+    page = open_mirror(script=NO_WEBGL, device_scale_factor=1.5)
     wait_for_picture(page)
+    # What rests is drawn as finely as the display shows it.
+    page.wait_for_function(
+        "() => { const stage = document.getElementById('stage');"
+        " return stage.width === Math.round(stage.clientWidth * 1.5); }")
     assert shows_person(stage_picture(page))
 
 

@@ -172,8 +172,8 @@ export class MirrorSession {
       this.#events.onseen?.(seen);
       if (!seen.state) return;
       if (this.#calibration && seen.isTracked) this.#calibrate(seen.state);
-      this.offerState(
-        seen.state, { arrived, tracked, trackMs: tracked - began, follows: true });
+      const trackMs = seen.ms?.total ?? tracked - began;
+      this.offerState(seen.state, { arrived, tracked, trackMs, follows: true });
     } catch (error) {
       if (tracker === this.#tracker) this.#fail(error, "tracker");
     } finally {

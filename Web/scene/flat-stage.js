@@ -5,6 +5,8 @@ import { steps } from "./quality.js";
 const budget = 24;
 /** Pictures grow again when the larger one is expected to take this share of the budget. */
 const margin = 0.75;
+/** Milliseconds without a new picture after which the last one is drawn once more, finely. */
+const rest = 250;
 /** Where drawing begins, before it is known how fast it is. */
 const firstStep = 3;
 
@@ -17,8 +19,8 @@ const firstStep = 3;
  *     layer.update(await avatar.draw(state, stage.request([view])));
  *     stage.draw();
  *
- * When something but the pose changes (the canvas's size, the background), the stage asks for
- * another picture by the event "redraw".
+ * When something but the pose changes (the canvas's size, the background), and when what is shown
+ * has come to rest and could be finer, the stage asks for another picture by the event "redraw".
  */
 export class FlatStage extends EventTarget {
   /** What is behind everything: red, green, blue, sRGB-coded, 0…1; null is transparent. */
@@ -35,6 +37,9 @@ export class FlatStage extends EventTarget {
   #context;
   #watcher = null;
   #pace = new Pace();
+  /** Whether nothing has moved for a while. */
+  #isResting = false;
+  #restTimer = 0;
   /** @type {FlatLayer | null} */
   #layer = null;
 
@@ -66,7 +71,7 @@ export class FlatStage extends EventTarget {
    * @param {[number, number, number] | null} [background]
    * @returns {import("../core/core-avatar.js").PictureView}
    */
-  request([view], size = this.#size(), background = this.background) {
+  request([view], size = this.#takeSize(), background = this.background) {
     return {
       ...pinholeOf(view, this.#layer.worldFromCamera, size), background,
       bustFade: this.#layer.bustFade,
@@ -88,7 +93,13 @@ export class FlatStage extends EventTarget {
     else this.#context.clearRect(0, 0, width, height);
     // Whose pixels these were gets them back.
     this.#layer.picture = null;
-    this.#pace.add(drawMs);
+    clearTimeout(this.#restTimer);
+    const isFinest = width >= this.#size(1).width;
+    // One that nobody was in a hurry for says nothing about haste.
+    if (!isFinest || this.#scale === 1) this.#pace.add(drawMs);
+    if (!isFinest && this.quality === "auto") {
+      this.#restTimer = setTimeout(() => this.#refine(), rest);
+    }
     Object.assign(this.stats, {
       avatars: Number(visible), width, height, scale: this.#scale,
       drawMs: drawMs + performance.now() - start, framesPerSecond: 0,
@@ -114,6 +125,7 @@ export class FlatStage extends EventTarget {
 
   /** Gives everything back; the canvas keeps its last picture. */
   dispose() {
+    clearTimeout(this.#restTimer);
     this.#watcher?.disconnect();
     this.#layer = null;
   }
@@ -122,8 +134,20 @@ export class FlatStage extends EventTarget {
     return this.quality === "auto" ? this.#pace.scale : this.quality;
   }
 
-  #size() {
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, this.largestPixelRatio) * this.#scale;
+  #refine() {
+    this.#isResting = true;
+    this.dispatchEvent(new Event("redraw"));
+  }
+
+  /** The size of the next picture: the finest once, when all is at rest. */
+  #takeSize() {
+    const scale = this.#isResting ? 1 : this.#scale;
+    this.#isResting = false;
+    return this.#size(scale);
+  }
+
+  #size(scale) {
+    const ratio = Math.min(globalThis.devicePixelRatio || 1, this.largestPixelRatio) * scale;
     const side = (length) => Math.min(4096, Math.max(1, Math.round(length * ratio)));
     return { width: side(this.#canvas.clientWidth), height: side(this.#canvas.clientHeight) };
   }
