@@ -35,6 +35,6 @@ public struct StreamConfiguration: Sendable, Equatable {
   /// How far apart the values are that a component can have, in the root of the picture's mean
   /// squared error (samples 0…1): 6 dB more halve it.
   public var step: Float {
-    0.27 * ElementaryFunctions.exp(-Float(quality) * 0.11512925)
+    0.285 * ElementaryFunctions.exp(-Float(quality) * 0.11512925)
   }
 }

@@ -33,16 +33,15 @@ public enum TemplateFormat {
   /// The bytes of one entry of the section table: section, offset, length, checksum.
   public static var tableEntryLength: Int { 16 }
 
+  private static let checksumTable: [UInt32] = (0..<256).map { i in
+    (0..<8).reduce(UInt32(i)) { c, _ in c & 1 == 1 ? 0xEDB8_8320 ^ (c >> 1) : c >> 1 }
+  }
+
   /// The CRC-32 of ISO 3309 (polynomial 0xEDB88320, reflected) of a run of bytes.
   ///
-  /// Complexity: O(`range.count`).
+  /// Complexity: O(`range.count`), without allocation.
   public static func checksum(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
-    var table = [UInt32](repeating: 0, count: 256)
-    for i in 0..<256 {
-      var c = UInt32(i)
-      for _ in 0..<8 { c = c & 1 == 1 ? 0xEDB8_8320 ^ (c >> 1) : c >> 1 }
-      table[i] = c
-    }
+    let table = checksumTable
     var crc: UInt32 = 0xFFFF_FFFF
     for i in range { crc = table[Int((crc ^ UInt32(bytes[i])) & 255)] ^ (crc >> 8) }
     return ~crc

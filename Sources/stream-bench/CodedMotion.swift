@@ -30,6 +30,9 @@ struct CodedMotion {
   /// The same with a key state every ``keyInterval`` states, at which a new coder begins.
   var enterable = 0
 
+  /// The share of the torso's components in all bits of states.
+  private(set) var torsoShare = 0.0
+
   /// As many states as x264 and x265 put frames between key frames at most.
   static let keyInterval = 250
 
@@ -70,7 +73,22 @@ struct CodedMotion {
     }
     whole.finish()
     together = whole.bytes.count
+    torsoShare = try Self.torsoShare(states, configuration, lookahead)
     enterable = Self.enterableBytes(states, sender: sender, lookahead: lookahead)
+  }
+
+  private static func torsoShare(
+    _ states: [AvatarState], _ configuration: StreamConfiguration, _ lookahead: Int
+  ) throws -> Double {
+    var options = StateRecorder.Options()
+    options.lookahead = lookahead
+    let stream = AvatarStream(
+      camera: configuration.camera,
+      codeLength: configuration.transform.count - StateCoordinates.correction, states: states)
+    let statistics = try RecordingStatistics(
+      stream.encoded(configuration: configuration, options: options))
+    return statistics.fieldBits[RecordingStatistics.Field.torso.rawValue]
+      / max(statistics.fieldBits.reduce(statistics.timeBits, +), 1)
   }
 
   private static func enterableBytes(

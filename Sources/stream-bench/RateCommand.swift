@@ -16,10 +16,10 @@ struct RateCommand: ParsableCommand {
 
   @Option(help: "Nominal qualities, decibels: a list or first…last, as 30,36 or 30-44.")
   var qualities: QualityList = QualityList(values: Array(stride(from: 30, through: 46, by: 2)))
-  @Option(help: "Likenesses to reach, decibels of the mean squared error.")
+  @Option(help: "Likenesses to reach, decibels, mean of frames.")
   var targets: NumberList = NumberList(values: [40, 36])
   @Option(help: "States that the sender knows ahead.")
-  var lookaheads: QualityList = QualityList(values: [0, 3])
+  var lookaheads: QualityList = QualityList(values: [0, 2])
   @Option(help: "person, generic or both.") var transform: String = "both"
   @Option(help: "Draw every so-manieth frame where a target is checked.") var drawEvery = 1
   @Option(help: "Draw about so many frames for the curve.") var curveFrames = 120
@@ -65,15 +65,15 @@ struct RateCommand: ParsableCommand {
   /// The quality at which a straight line through the curve's two nearest points meets a target.
   private static func guess(_ target: Double, _ curve: [RatePoint]) -> Int {
     let near = curve.sorted {
-      abs($0.likeness.pooledPSNR - target) < abs($1.likeness.pooledPSNR - target)
+      abs($0.likeness.meanPSNR - target) < abs($1.likeness.meanPSNR - target)
     }
     guard let a = near.first else { return Int(target) }
-    guard near.count > 1, a.likeness.pooledPSNR != near[1].likeness.pooledPSNR else {
+    guard near.count > 1, a.likeness.meanPSNR != near[1].likeness.meanPSNR else {
       return a.quality
     }
     let slope =
-      Double(a.quality - near[1].quality) / (a.likeness.pooledPSNR - near[1].likeness.pooledPSNR)
-    let quality = Double(a.quality) + slope * (target - a.likeness.pooledPSNR)
+      Double(a.quality - near[1].quality) / (a.likeness.meanPSNR - near[1].likeness.meanPSNR)
+    let quality = Double(a.quality) + slope * (target - a.likeness.meanPSNR)
     let allowed = StreamConfiguration.qualities
     return min(max(Int(quality.rounded(.up)), allowed.lowerBound), allowed.upperBound)
   }
@@ -111,7 +111,7 @@ struct RateBench {
     return drawer.likeness(of: states, to: stream.states, step: step)
   }
 
-  /// The least quality whose mean squared error reaches a target; nil where none does.
+  /// The least quality whose mean over frames reaches a target; nil where none does.
   mutating func smallest(
     reaching target: Double, step: Int, from start: Variant
   ) throws -> RatePoint? {
@@ -125,7 +125,7 @@ struct RateBench {
         likeness = try self.likeness(of: [variant], step: step)[0]
         known[variant] = likeness
       }
-      if likeness.pooledPSNR >= target {
+      if likeness.meanPSNR >= target {
         best = variant
         if variant.quality < start.quality || variant.quality == start.quality {
           variant.quality -= 1

@@ -41,6 +41,8 @@ struct RatePoint: Encodable {
   var single, paired, together: Rate
   /// As a file that can be entered every ``CodedMotion/keyInterval`` states, each part in one coder.
   var enterable: Rate
+  /// The share of the torso's components in the states' bits: without them, face, head and gaze are left.
+  var torsoShare: Double
   /// The same with every header, a packet a state; and beside sound.
   var wire: WireRates
 
@@ -57,6 +59,7 @@ struct RatePoint: Encodable {
     paired = Rate(bytes: coding.pairs.reduce(0, +), states: count, perSecond: statesPerSecond)
     together = Rate(bytes: coding.together, states: count, perSecond: statesPerSecond)
     enterable = Rate(bytes: coding.enterable, states: count, perSecond: statesPerSecond)
+    torsoShare = rounded(coding.torsoShare, 4)
     wire = WireRates(payloads: coding.single)
   }
 }

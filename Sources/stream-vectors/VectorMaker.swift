@@ -17,7 +17,7 @@ struct VectorMaker {
     let one = [(1, 0)] + [(Int, Int)](repeating: (1, 1), count: 17)
     return [
       chain("each against the one before", lookahead: 0, one),
-      chain("three states known ahead", lookahead: 3, Array(one.prefix(10))),
+      chain("two states known ahead", lookahead: 2, Array(one.prefix(10))),
       chain(
         "bundles and older references", lookahead: 1,
         [(1, 0), (1, 1), (2, 2), (3, 4), (1, 7), (1, 6), (4, 1), (1, 0), (3, 10), (4, 0)]),

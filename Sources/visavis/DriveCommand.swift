@@ -55,9 +55,9 @@ struct DriveCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many frames the coding looks ahead, 0 to 3: fewer bits for more delay.",
+      "How many frames the coding looks ahead, 0 to 2: fewer bits for more delay.",
       valueName: "frames"))
-  var lookahead = 3
+  var lookahead = 2
 
   @Option(
     help: ArgumentHelp(
@@ -69,8 +69,8 @@ struct DriveCommand: ParsableCommand {
 
   func validate() throws {
     try validateSpan(from: from, to: to)
-    if !(0...3).contains(lookahead) {
-      throw ValidationError("--lookahead must lie between 0 and 3.")
+    if !(0...2).contains(lookahead) {
+      throw ValidationError("--lookahead must lie between 0 and 2.")
     }
   }
 

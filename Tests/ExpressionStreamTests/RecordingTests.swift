@@ -242,7 +242,7 @@ private func records(_ bytes: [UInt8]) -> [Range<Int>] {
       while offset + 7 < lying.count {
         let length = Int(lying[offset]) | Int(lying[offset + 1]) << 8
         guard offset + 7 + length <= lying.count else { break }
-        let sum = Checksum.of(lying, in: offset..<offset + 3 + length)
+        let sum = TemplateFormat.checksum(lying, in: offset..<offset + 3 + length)
         for k in 0..<4 {
           lying[offset + 3 + length + k] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * k))
         }

@@ -30,6 +30,27 @@ struct SectionTests {
     link.expectTruth()
   }
 
+  @Test func `acknowledgements ride beside the states of the other direction`() throws {
+    let there = PacketLink(60), back = PacketLink(60)
+    var answer: [UInt8] = []
+    var keys = 0
+    while there.step < 60 {
+      let packet = try #require(try there.nextPacket())
+      if packet[5] == 0 { keys += 1 }
+      #expect(try there.deliver(packet, answerAfter: nil) >= 1)
+      there.receivers[0].writeAcknowledgement(at: there.now, into: &answer)
+      var sections: [UInt8] = []
+      PacketSection.append(answer, as: .acknowledgement, to: &sections)
+      let other = try #require(try back.nextPacket(sections: sections))
+      try back.deliver(other)
+      for section in back.receivers[0].sections where section.kind == .acknowledgement {
+        try there.sender.receive(other, in: section.range, from: 0, at: there.now)
+      }
+    }
+    #expect(keys == 1, "nothing else needed to come back")
+    there.expectTruth()
+  }
+
   @Test func `a recording of what was sent has the sections, and statistics count them`() throws {
     let link = PacketLink(40)
     var writer = RecordingWriter(configuration: link.sender.configuration)

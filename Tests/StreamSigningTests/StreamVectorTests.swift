@@ -10,11 +10,11 @@ import Testing
 
 /// The coded bytes of Tests/Vectors/stream: the same on every platform.
 struct StreamVectorTests {
+  private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Vectors/stream")
   private let files: VectorFiles
 
   init() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Vectors/stream")
     files = try VectorFiles(folder: folder)
   }
 
@@ -28,6 +28,19 @@ struct StreamVectorTests {
     #expect(made.states == files.states && made.shown == files.shown)
     #expect(made.recording == files.recording)
     #expect(made.vectors == files.vectors)
+  }
+
+  @Test func `a decoder written from the specification reads the same`() throws {
+    let python = Process()
+    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    python.arguments = ["python3", folder.appendingPathComponent("decode.py").path]
+    try python.run()
+    python.waitUntilExit()
+    if python.terminationStatus == 127 {
+      print("skipped: there is no python3")
+      return
+    }
+    #expect(python.terminationStatus == 0)
   }
 
   @Test func `chains of packets are read as they were written`() throws {

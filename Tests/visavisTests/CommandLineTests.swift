@@ -65,8 +65,8 @@ import Testing
         --landmarks-only        Do not compare the avatar with the pictures: quicker, and less alike.
         --quality <quality>     How alike the coded stream shall look: low, medium, high, or decibels, 20
                                 to 60. (default: medium)
-        --lookahead <frames>    How many frames the coding looks ahead, 0 to 3: fewer bits for more
-                                delay. (default: 3)
+        --lookahead <frames>    How many frames the coding looks ahead, 0 to 2: fewer bits for more
+                                delay. (default: 2)
         --key <file>            Sign the stream with this key; make one with visavis key new.
         --json                  Print the result, or the error, as JSON on standard output.
         -q, --quiet             Show no progress.

@@ -19,7 +19,7 @@ import Testing
   {
     let still = TestAvatar.stream()
     let output = StreamOutput(
-      configuration: still.configuration(), lookahead: 3, key: key, context: context)
+      configuration: still.configuration(), lookahead: 2, key: key, context: context)
     var random = SeededRandom(seed: 3)
     for k in 0..<count {
       var face = FaceState(time: Double(k) * 0.04)

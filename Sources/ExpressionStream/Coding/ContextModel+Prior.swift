@@ -15,8 +15,8 @@ extension ContextModel {
       m[at] = (thousandths * 65536 / 1000) << 8 | Self.weight
     }
     var at = nonzero.counters
-    for (view, size) in nonzero.sizes.enumerated() {
-      for c in 0..<size {
+    for view in 0..<nonzero.views {
+      for c in 0..<nonzero.size(of: view) {
         switch view {
         case 0: set(at, Self.nonzeroByActivity[c % 10])
         case 1: set(at, min(850, 60 + 110 * Int32(c % 9 / 3 + c % 3) + 60 * Int32(c % 54 / 9)))
@@ -28,8 +28,8 @@ extension ContextModel {
       }
     }
     at = larger.counters
-    for (view, size) in larger.sizes.enumerated() {
-      for c in 0..<size {
+    for view in 0..<larger.views {
+      for c in 0..<larger.size(of: view) {
         switch view {
         case 0: set(at, min(800, 60 + 60 * Int32(c / 2 % 10)))
         case 1: set(at, 200 + 50 * Int32(c / 2 % 6))

@@ -8,16 +8,21 @@
 ///
 ///     counters: probability in 1/65536 · 256 + how often seen │ weights in 1/65536
 struct ContextModel {
-  /// A kind of decision: how many contexts each of its views has, and its sets of weights.
+  /// A kind of decision, seen in several views at once.
   struct Kind {
     /// Where its counters start.
     let counters: Int
-    /// The number of contexts of each view.
-    let sizes: [Int]
-    /// Where its weights start.
+    /// How many views there are.
+    let views: Int
+    /// Where each view's counters start, and where the last one's end.
+    let starts: SIMD8<Int32>
+    /// Where its weights start: a number a view, set after set.
     let weights: Int
     /// Sets of weights.
     let sets: Int
+
+    /// The number of contexts of a view.
+    func size(of view: Int) -> Int { Int(starts[view + 1] - starts[view]) }
   }
 
   /// What a mixed prediction was made of, kept until the decision is known.
@@ -42,10 +47,15 @@ struct ContextModel {
     var next = 0
     func kind(_ sizes: [Int], sets: Int) -> Kind {
       let counters = next
-      for size in sizes { next += size }
+      var starts = SIMD8<Int32>(repeating: Int32(next))
+      for (view, size) in sizes.enumerated() {
+        next += size
+        starts[view + 1] = Int32(next)
+      }
       let weights = next
       next += sets * sizes.count
-      return Kind(counters: counters, sizes: sizes, weights: weights, sets: sets)
+      return Kind(
+        counters: counters, views: sizes.count, starts: starts, weights: weights, sets: sets)
     }
     nonzero = kind([30, 162, 180, 288, 9 * components], sets: 36)
     negative = kind([9, components, 70], sets: 1)
@@ -59,16 +69,10 @@ struct ContextModel {
   /// Writes what is assumed before anything has been seen.
   func initialize(_ m: UnsafeMutablePointer<Int32>) {
     for kind in [nonzero, negative, larger, unexpected, late, width] {
-      var at = kind.counters
-      for size in kind.sizes {
-        for _ in 0..<size {
-          m[at] = 32768 << 8
-          at += 1
-        }
-      }
-      let even = Int32(65536 / kind.sizes.count)
-      for k in 0..<kind.sets * kind.sizes.count {
-        m[kind.weights + k] = kind.sizes.count == 1 ? even : even * 9 / 8
+      for at in kind.counters..<kind.weights { m[at] = 32768 << 8 }
+      let even = Int32(65536 / kind.views)
+      for k in 0..<kind.sets * kind.views {
+        m[kind.weights + k] = kind.views == 1 ? even : even * 9 / 8
       }
     }
     initializePrior(m)
@@ -80,21 +84,15 @@ struct ContextModel {
     _ m: UnsafeMutablePointer<Int32>, _ kind: Kind, _ contexts: SIMD8<Int32>, views: Int, set: Int
   ) -> Prediction {
     var result = Prediction()
-    var offset = Int32(kind.counters)
-    result.weights = kind.weights + set * views
+    result.weights = kind.weights &+ set &* views
+    result.counters = kind.starts &+ contexts
     var sum: Int64 = 0
-    tables.logits.withUnsafeBufferPointer { logits in
-      for v in 0..<views {
-        let at = offset &+ contexts[v]
-        result.counters[v] = at
-        let logit = logits[Int(m[Int(at)] >> 12)]
-        result.logits[v] = logit
-        sum &+= Int64(logit) &* Int64(m[result.weights &+ v])
-        offset &+= Int32(truncatingIfNeeded: kind.sizes[v])
-      }
+    for v in 0..<views {
+      let logit = tables.logits[Int(m[Int(result.counters[v])] >> 12)]
+      result.logits[v] = logit
+      sum &+= Int64(logit) &* Int64(m[result.weights &+ v])
     }
-    let logit = Int(min(max(sum >> 16, -2047), 2047))
-    result.one = tables.probabilities[logit + 2048]
+    result.one = tables.probabilities[Int(min(max(sum >> 16, -2047), 2047)) &+ 2048]
     return result
   }
 
@@ -112,18 +110,19 @@ struct ContextModel {
     _ m: UnsafeMutablePointer<Int32>, _ prediction: Prediction, views: Int, bit: Int32
   ) {
     let error = (bit << 16) &- prediction.one
-    tables.rates.withUnsafeBufferPointer { rates in
-      for v in 0..<views {
-        m[prediction.weights &+ v] &+= (prediction.logits[v] &* error) >> 14
-        let at = Int(prediction.counters[v])
-        let old = m[at]
-        let seen = old & 255
-        let estimate = old >> 8
-        let target: Int32 = bit << 16 &- bit
-        let moved = estimate &+ ((target &- estimate) &* (rates[Int(seen)] >> 1)) >> 15
-        m[at] = moved << 8 | min(seen + 1, Int32(ProbabilityTables.slowest))
-      }
+    for v in 0..<views {
+      m[prediction.weights &+ v] &+= (prediction.logits[v] &* error) >> 14
+      count(m, Int(prediction.counters[v]), bit)
     }
+  }
+
+  /// Moves a counter towards what happened.
+  @inline(__always)
+  private func count(_ m: UnsafeMutablePointer<Int32>, _ at: Int, _ bit: Int32) {
+    let old = m[at], seen = old & 255, estimate = old >> 8
+    let target: Int32 = bit << 16 &- bit
+    let moved = estimate &+ ((target &- estimate) &* tables.rates[Int(seen)]) >> 15
+    m[at] = moved << 8 | min(seen &+ 1, Int32(ProbabilityTables.slowest))
   }
 
   /// Codes one decision seen in one context alone, without mixing.
@@ -131,13 +130,8 @@ struct ContextModel {
   func codeAlone<C: DecisionCoder>(
     _ m: UnsafeMutablePointer<Int32>, _ at: Int, bit: Int32, coder: inout C
   ) -> Int32 {
-    let old = m[at]
-    let estimate = old >> 8
-    let bit = coder.code(bit, one: min(max(estimate, 64), 65472))
-    let seen = old & 255
-    let target: Int32 = bit << 16 &- bit
-    let moved = estimate &+ ((target &- estimate) &* (tables.rates[Int(seen)] >> 1)) >> 15
-    m[at] = moved << 8 | min(seen + 1, Int32(ProbabilityTables.slowest))
+    let bit = coder.code(bit, one: min(max(m[at] >> 8, 64), 65472))
+    count(m, at, bit)
     return bit
   }
 }

@@ -7,10 +7,7 @@
 /// and Fischer 1990; this form: Schwarz et al., "Hybrid video coding with trellis-coded
 /// quantization", DCC 2019.)
 enum DependentQuantizer {
-  /// How many conditions there are; the first two use the first quantiser.
-  static var conditions: Int32 { 4 }
-
-  /// The condition after a symbol; a state begins in condition 0.
+  /// The condition, of four, after a symbol; a state begins in condition 0.
   @inline(__always)
   static func next(_ condition: Int32, _ symbol: Int32) -> Int32 {
     // Rows 0 2, 2 0, 1 3, 3 1 by condition and parity, two bits each.

@@ -2,20 +2,22 @@ import Geometry
 
 /// A sender's choice of symbols.
 extension StateCoder {
-  /// What is known of a way through the components up to one of them.
+  /// A way through the components up to one of them, the cheapest that ends in its condition.
   private struct Way {
     var cost = Float.infinity
     var near: Int32 = 0
     var sum: Int32 = 0
   }
 
-  /// Symbols that come into question for a component under one of the two quantisers.
-  private struct Candidates {
-    /// Sizes; the last one repeats where there are fewer.
-    var sizes = SIMD4<Int32>.zero
-    /// Squared errors and what the following states cost after them.
-    var errors = SIMD4<Float>.zero
-    var count = 0
+  /// A symbol that comes into question, without its sign.
+  private struct Option {
+    var cost = Float.infinity
+    var size: Int32 = 0
+  }
+
+  /// The best even and the best odd symbol under a quantiser.
+  private struct Options {
+    var even = Option(), odd = Option()
   }
 
   /// Chooses the symbols of a state for the errors they leave and the bits they take.
@@ -23,7 +25,7 @@ extension StateCoder {
   /// The cost of a symbol is its squared error in steps, plus a weight times its bits, plus the least
   /// cost of the following states that are known, each choosing after the other (without it a movement is
   /// followed late and a spike is paid for twice). Of all ways through the components that end in a
-  /// condition of the quantisers the cheapest is kept (Viterbi).
+  /// condition of the quantisers the cheapest is kept (Viterbi 1967).
   ///
   /// - Parameters:
   ///   - m: a run that holds the reference.
@@ -32,68 +34,114 @@ extension StateCoder {
     _ m: UnsafeMutablePointer<Int32>, number: UInt32, distance: Int, depth: Int
   ) {
     let spread = Self.spread(distance), activity = m[layout.activity]
-    let weight = Self.rateWeight(depth), costs = BitCosts.shared
-    let conditions = Int(DependentQuantizer.conditions)
-    withUnsafeTemporaryAllocation(of: Way.self, capacity: 2 * conditions) { ways in
-      ways.initialize(repeating: Way())
-      ways[0].cost = 0
-      var old = 0, new = conditions
-      for i in 0..<components {
-        for c in 0..<conditions { ways[new + c] = Way() }
-        let value = m[layout.values + i]
-        let wanted = self.wanted(i, number, value)
-        let isStill = wanted.magnitude < 0.4 && restsUntil(i, number, depth, value)
+    var ways = (Way(cost: 0), Way(), Way(), Way())
+    for i in 0..<components {
+      let value = m[layout.values + i]
+      let wanted = self.wanted(i, number, value)
+      // Of the first quantiser, and of the second one's two conditions.
+      var first = Options(), second = Options(), third = Options()
+      if wanted.magnitude < 0.5 && restsUntil(i, number, depth, value) {
+        // Nothing else comes into question, so zero is free.
+        first.even.cost = wanted * wanted
+        (second, third) = (first, first)
+      } else {
+        let best = Self.cheapest(ways)
         let history = self.history(m, i, spread)
-        var candidates = (Candidates(), Candidates())
-        if isStill {
-          candidates.0.count = 1
-          candidates.1.count = 1
-        } else {
-          candidates.0 = self.candidates(wanted, isOdd: false)
-          candidates.1 = self.candidates(wanted, isOdd: true)
+        let near = Self.nearBin(best.way.near), mean = self.mean(i, best.way.sum, activity)
+        let place = Place(
+          component: i, number: number, depth: depth, value: value, wanted: wanted)
+        func options(_ kind: Int32) -> Options {
+          let one = model.estimate(
+            m, model.nonzero, zeroContexts(history, i, near: near, mean: mean, kind: kind),
+            views: 5, set: zeroWeights(i, kind))
+          return self.options(place, one, isOdd: kind > 0)
         }
-        var stay: Float = 0, move: Float = 0, looksAhead = depth > 0 && !isStill
-        for c in 0..<conditions where ways[old + c].cost < .infinity {
-          let way = ways[old + c]
-          let condition = Int32(c)
-          if !isStill {
-            let contexts = zeroContexts(
-              history, i, near: Self.nearBin(way.near), sum: way.sum, activity: activity,
-              kind: DependentQuantizer.kind(condition))
-            let one = model.estimate(
-              m, model.nonzero, contexts, views: 5,
-              set: zeroWeights(i, DependentQuantizer.kind(condition)))
-            stay = weight * costs.bits(65536 - one)
-            move = weight * (costs.bits(one) + 1)
-            if looksAhead {
-              addFutures(&candidates.0, &candidates.1, i, number, depth, wanted, value, stay, move)
-              looksAhead = false
-            }
-          }
-          let list = condition < 2 ? candidates.0 : candidates.1
-          for k in 0..<list.count {
-            let size = list.sizes[k]
-            let bits = size == 0 ? stay : move + weight * 1.2 * Float(size - 1)
-            let cost = way.cost + list.errors[k] + bits
-            let to = Int(DependentQuantizer.next(condition, size))
-            if cost < ways[new + to].cost {
-              ways[new + to] = Way(
-                cost: cost, near: Self.near(way.near, size), sum: way.sum &+ min(size, 4))
-              choices[i * conditions + to] = size << 2 | condition
-            }
-          }
-        }
-        swap(&old, &new)
+        first = options(0)
+        second = options(1)
+        third = options(2)
       }
-      var best = 0
-      for c in 1..<conditions where ways[old + c].cost < ways[old + best].cost { best = c }
-      for i in stride(from: components - 1, through: 0, by: -1) {
-        let choice = choices[i * conditions + best]
-        let size = choice >> 2
-        symbols[i] = wanted(i, number, m[layout.values + i]) < 0 ? -size : size
-        best = Int(choice & 3)
+      // As ``DependentQuantizer/next(_:_:)`` leads.
+      let row = choices + i * 4
+      ways = (
+        Self.better(ways.0, first.even, 0, ways.1, first.odd, 1, row),
+        Self.better(ways.2, second.even, 2, ways.3, third.odd, 3, row + 1),
+        Self.better(ways.0, first.odd, 0, ways.1, first.even, 1, row + 2),
+        Self.better(ways.2, second.odd, 2, ways.3, third.even, 3, row + 3)
+      )
+    }
+    var condition = Self.cheapest(ways).condition
+    for i in stride(from: components - 1, through: 0, by: -1) {
+      let choice = choices[i * 4 + condition]
+      let size = choice >> 2
+      symbols[i] = wanted(i, number, m[layout.values + i]) < 0 ? -size : size
+      condition = Int(choice & 3)
+    }
+  }
+
+  /// The cheaper of two ways on, noted down with its symbol and where it came from.
+  @inline(__always)
+  private static func better(
+    _ a: Way, _ x: Option, _ fromA: Int32, _ b: Way, _ y: Option, _ fromB: Int32,
+    _ note: UnsafeMutablePointer<Int32>
+  ) -> Way {
+    let isFirst = a.cost + x.cost <= b.cost + y.cost
+    let way = isFirst ? a : b, option = isFirst ? x : y
+    note.pointee = option.size << 2 | (isFirst ? fromA : fromB)
+    return Way(
+      cost: way.cost + option.cost, near: near(way.near, option.size),
+      sum: way.sum &+ min(option.size, 4))
+  }
+
+  @inline(__always)
+  private static func cheapest(_ ways: (Way, Way, Way, Way)) -> (way: Way, condition: Int) {
+    var best = (way: ways.0, condition: 0)
+    if ways.1.cost < best.way.cost { best = (ways.1, 1) }
+    if ways.2.cost < best.way.cost { best = (ways.2, 2) }
+    if ways.3.cost < best.way.cost { best = (ways.3, 3) }
+    return best
+  }
+
+  /// A component of a state, and what is wanted of it.
+  private struct Place {
+    var component: Int
+    var number: UInt32
+    var depth: Int
+    var value: Int32
+    var wanted: Float
+  }
+
+  /// What the sizes cost that come into question: zero, and those that lead nearest.
+  ///
+  /// - Parameter one: the probability that the symbol is not zero.
+  @inline(__always)
+  private func options(_ place: Place, _ one: Int32, isOdd: Bool) -> Options {
+    let weight = Self.rateWeight(place.depth)
+    let stay = weight * BitCosts.shared.bits(65536 &- one)
+    let move = weight * (BitCosts.shared.bits(one) + 1)
+    let magnitude = place.wanted.magnitude
+    let nearest = Int32(
+      ((isOdd ? magnitude + 1 : magnitude) * 0.5).rounded(.toNearestOrAwayFromZero))
+    var result = Options()
+    func consider(_ size: Int32) {
+      let movement = DependentQuantizer.movement(size, isOdd ? 2 : 0)
+      let error = magnitude - Float(movement)
+      var cost = error * error + (size == 0 ? stay : move + weight * 1.2 * Float(size &- 1))
+      if place.depth > 0 {
+        let end = place.wanted < 0 ? place.value &- movement : place.value &+ movement
+        cost += future(
+          place.component, place.number, 1, place.depth, Float(end), stay, move, weight)
+      }
+      if size & 1 == 0 {
+        if cost < result.even.cost { result.even = Option(cost: cost, size: size) }
+      } else if cost < result.odd.cost {
+        result.odd = Option(cost: cost, size: size)
       }
     }
+    consider(0)
+    if nearest > 0 { consider(nearest) }
+    if nearest > 1 { consider(nearest &- 1) }
+    if nearest == 0 && magnitude > 0.8 { consider(1) }
+    return result
   }
 
   /// A key's symbols: its components in steps.
@@ -113,47 +161,10 @@ extension StateCoder {
   /// Whether the following states leave a component where it is.
   @inline(__always)
   private func restsUntil(_ i: Int, _ number: UInt32, _ depth: Int, _ value: Int32) -> Bool {
-    for k in 0..<UInt32(depth) where wanted(i, number &+ k &+ 1, value).magnitude >= 0.4 {
+    for k in 0..<UInt32(depth) where wanted(i, number &+ k &+ 1, value).magnitude >= 0.5 {
       return false
     }
     return true
-  }
-
-  /// Zero and the two nearest sizes.
-  @inline(__always)
-  private func candidates(_ wanted: Float, isOdd: Bool) -> Candidates {
-    var result = Candidates()
-    let magnitude = wanted.magnitude
-    let nearest = Int32(
-      ((isOdd ? magnitude + 1 : magnitude) * 0.5).rounded(.toNearestOrAwayFromZero))
-    result.sizes = SIMD4(0, max(nearest, 1), nearest - 1, 0)
-    result.count = nearest > 1 ? 3 : 2
-    for k in 0..<result.count {
-      let movement = DependentQuantizer.movement(result.sizes[k], isOdd ? 2 : 0)
-      let error = magnitude - Float(movement)
-      result.errors[k] = error * error
-    }
-    return result
-  }
-
-  private func addFutures(
-    _ even: inout Candidates, _ odd: inout Candidates, _ i: Int, _ number: UInt32, _ depth: Int,
-    _ wanted: Float, _ value: Int32, _ stay: Float, _ move: Float
-  ) {
-    let weight = Self.rateWeight(depth)
-    func cost(_ movement: Int32) -> Float {
-      let end = Float(wanted < 0 ? value - movement : value + movement)
-      return future(i, number, 1, depth, end, stay, move, weight)
-    }
-    let rest = cost(0)
-    even.errors[0] += rest
-    odd.errors[0] += rest
-    for k in 1..<max(even.count, 1) {
-      even.errors[k] += cost(DependentQuantizer.movement(even.sizes[k], 0))
-    }
-    for k in 1..<max(odd.count, 1) {
-      odd.errors[k] += cost(DependentQuantizer.movement(odd.sizes[k], 2))
-    }
   }
 
   /// The least cost of the states from the `row`th following one on, if a component stands at `value`

@@ -42,7 +42,6 @@ extension StateCoder {
       codeKey(m, coder: &coder)
     }
     decisions[slot] = coder.decisions
-    memory(n).update(from: m, count: layout.count)
     remember(n, reference: reference, hasSymbols: true)
   }
 
@@ -79,7 +78,6 @@ extension StateCoder {
     }
     decoder = coder.decoder
     if decoder.bytesPastEnd > 4 { throw .truncatedState(state: n) }
-    memory(n).update(from: m, count: layout.count)
     remember(n, reference: reference, hasSymbols: false)
   }
 

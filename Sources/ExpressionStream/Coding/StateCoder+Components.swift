@@ -22,7 +22,7 @@ extension StateCoder {
       let nearBin = Self.nearBin(near)
       let kind = DependentQuantizer.kind(condition)
       let contexts = zeroContexts(
-        history, i, near: nearBin, sum: sum, activity: activity, kind: kind)
+        history, i, near: nearBin, mean: mean(i, sum, activity), kind: kind)
       let zero = model.predict(m, model.nonzero, contexts, views: 5, set: zeroWeights(i, kind))
       var symbol = coder.symbol(of: i)
       let isNonzero = coder.code(symbol == 0 ? 0 : 1, one: zero.one)
@@ -36,7 +36,7 @@ extension StateCoder {
       let size = abs(symbol)
       near = Self.near(near, size)
       sum &+= min(size, 4)
-      let scaled = (min(size, 6) << 16) / spread
+      let scaled = size == 0 ? 0 : (min(size, 6) << 16) / spread
       let quick = m[layout.quick + i], slow = m[layout.slow + i]
       m[layout.quick + i] = quick &+ ((scaled &- quick) &* 77) >> 8
       m[layout.slow + i] = slow &+ ((scaled &- slow) &* 18) >> 8
@@ -69,17 +69,22 @@ extension StateCoder {
       last: min(abs(m[layout.last + i]), 2), before: min(abs(m[layout.before + i]), 2))
   }
 
+  /// How active the components before this one are, with all of the last state, as one of six classes.
+  @inline(__always)
+  func mean(_ i: Int, _ sum: Int32, _ activity: Int32) -> Int32 {
+    Self.nearBin(activity &+ (sum &* shares[i]) >> 8)
+  }
+
   /// The contexts of whether a symbol is zero.
   @inline(__always)
   func zeroContexts(
-    _ history: History, _ i: Int, near: Int32, sum: Int32, activity: Int32, kind: Int32
+    _ history: History, _ i: Int, near: Int32, mean: Int32, kind: Int32
   ) -> SIMD8<Int32> {
-    let mean = i > 0 ? (sum << 8) / Int32(i) : 0
-    return SIMD8(
+    SIMD8(
       history.own &+ 10 &* kind,
       history.last &* 3 &+ history.before &+ 9 &* near &+ 54 &* kind,
       history.lasting &+ 10 &* near &+ 60 &* kind,
-      Self.nearBin(activity &+ mean) &+ 8 &* Int32(min(i / 4, 11)) &+ 96 &* kind,
+      mean &+ 8 &* Int32(min(i / 4, 11)) &+ 96 &* kind,
       (Int32(i) &* 3 &+ history.last) &* 3 &+ kind, 0, 0, 0)
   }
 

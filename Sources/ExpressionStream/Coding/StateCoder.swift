@@ -17,11 +17,15 @@ public final class StateCoder {
   let components: Int
   let model: ContextModel
   let layout: MemoryLayout
-  /// `[slots + 1][layout.count]`; the last run is for trying out.
+  /// `[slots + 1][layout.count]`.
   let storage: UnsafeMutablePointer<Int32>
+  /// Which run of the storage each slot has, and which one is for trying out.
+  private var runs: [Int], trialRun: Int
+  /// `[components]`: 65536 ÷ index; the first is 0.
+  let shares: UnsafeMutablePointer<Int32>
   /// `[components]`: the symbols of the state being quantised.
   let symbols: UnsafeMutablePointer<Int32>
-  /// `[components][conditions]`: how each condition is best reached.
+  /// `[components][4]`: how each condition is best reached.
   let choices: UnsafeMutablePointer<Int32>
   /// What each slot holds.
   private(set) var records: [Record]
@@ -78,11 +82,14 @@ public final class StateCoder {
     layout = MemoryLayout(model: model.count, components: n)
     storage = .allocate(capacity: (slots + 1) * layout.count)
     storage.initialize(repeating: 0, count: (slots + 1) * layout.count)
+    runs = Array(0..<slots)
+    trialRun = slots
+    shares = .allocate(capacity: n)
+    for i in 0..<n { (shares + i).initialize(to: i == 0 ? 0 : 65536 / Int32(i)) }
     symbols = .allocate(capacity: n)
     symbols.initialize(repeating: 0, count: n)
-    let conditions = Int(DependentQuantizer.conditions)
-    choices = .allocate(capacity: n * conditions)
-    choices.initialize(repeating: 0, count: n * conditions)
+    choices = .allocate(capacity: n * 4)
+    choices.initialize(repeating: 0, count: n * 4)
     records = [Record](repeating: Record(), count: slots)
     forward = ForwardTransform(configuration.transform)
     targets = [Float](repeating: 0, count: 4 * n)
@@ -99,6 +106,7 @@ public final class StateCoder {
 
   deinit {
     storage.deallocate()
+    shares.deallocate()
     symbols.deallocate()
     choices.deallocate()
   }
@@ -119,14 +127,17 @@ public final class StateCoder {
 
   /// The run of a remembered state.
   func memory(_ n: UInt32) -> UnsafeMutablePointer<Int32> {
-    storage + (Int(n % UInt32(slots))) * layout.count
+    storage + runs[Int(n % UInt32(slots))] * layout.count
   }
 
   /// The run for trying out.
-  var trial: UnsafeMutablePointer<Int32> { storage + slots * layout.count }
+  var trial: UnsafeMutablePointer<Int32> { storage + trialRun * layout.count }
 
+  /// Keeps what was tried out as a state.
   func remember(_ n: UInt32, reference: UInt32?, hasSymbols: Bool) {
-    records[Int(n % UInt32(slots))] = Record(
+    let slot = Int(n % UInt32(slots))
+    swap(&runs[slot], &trialRun)
+    records[slot] = Record(
       number: n, reference: reference, isPresent: true, hasSymbols: hasSymbols)
   }
 

@@ -31,14 +31,10 @@ public struct Acknowledgement: Sendable, Equatable {
     PacketFormat.begin(.acknowledgement, epoch: epoch, in: &packet)
     packet.append((newest == nil ? 0 : 1) | (fragments == nil ? 0 : 2))
     if let newest {
-      packet.append16(newest)
-      packet.append32(UInt32(truncatingIfNeeded: history))
-      packet.append32(UInt32(truncatingIfNeeded: history >> 32))
+      packet.appendLittleEndian(newest)
+      packet.appendLittleEndian(history)
     }
-    if let fragments {
-      packet.append32(UInt32(truncatingIfNeeded: fragments))
-      packet.append32(UInt32(truncatingIfNeeded: fragments >> 32))
-    }
+    if let fragments { packet.appendLittleEndian(fragments) }
   }
 
   /// Reads a packet.
@@ -55,14 +51,11 @@ public struct Acknowledgement: Sendable, Equatable {
     if range.count < needed { throw .truncated(needed: needed, available: range.count) }
     if range.count > needed { throw .tooLong(range.count) }
     self.init(epoch: epoch, newest: nil, history: 0)
-    func long(_ i: Int) -> UInt64 {
-      UInt64(bytes.number32(at: i)) | UInt64(bytes.number32(at: i + 4)) << 32
-    }
     if flags & 1 == 1 {
-      newest = bytes.number16(at: i)
-      history = long(i + 2)
+      newest = bytes.short(at: i)
+      history = bytes.long(at: i + 2)
       i += 10
     }
-    if flags & 2 == 2 { fragments = long(i) }
+    if flags & 2 == 2 { fragments = bytes.long(at: i) }
   }
 }

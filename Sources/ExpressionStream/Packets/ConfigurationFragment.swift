@@ -38,8 +38,8 @@ struct ConfigurationFragment: Equatable {
   ) {
     let count = count(of: whole.count)
     PacketFormat.begin(.configuration, epoch: epoch, in: &packet)
-    packet.append32(identifier)
-    packet.append16(UInt16(truncatingIfNeeded: whole.count - 1))
+    packet.appendLittleEndian(identifier)
+    packet.appendLittleEndian(UInt16(truncatingIfNeeded: whole.count - 1))
     packet.append(UInt8(index))
     packet.append(UInt8(count - 1))
     for i in range(of: index, count: count, length: whole.count) { packet.append(whole[i]) }
@@ -55,8 +55,8 @@ struct ConfigurationFragment: Equatable {
       throw .truncated(needed: Self.header + 1, available: range.count)
     }
     self.epoch = epoch
-    identifier = bytes.number32(at: i + 2)
-    length = Int(bytes.number16(at: i + 6)) + 1
+    identifier = bytes.word(at: i + 2)
+    length = Int(bytes.short(at: i + 6)) + 1
     index = Int(bytes[i + 8])
     count = Int(bytes[i + 9]) + 1
     self.range = i + Self.header..<range.upperBound

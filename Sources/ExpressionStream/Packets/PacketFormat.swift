@@ -66,22 +66,3 @@ public enum PacketFormat {
   /// Whether epoch `a` comes after `b`, on a circle of 256.
   static func isLater(_ a: UInt8, than b: UInt8) -> Bool { Int8(bitPattern: a &- b) > 0 }
 }
-
-/// Little-endian numbers in packets.
-extension [UInt8] {
-  mutating func append16(_ v: UInt16) {
-    append(UInt8(truncatingIfNeeded: v))
-    append(UInt8(truncatingIfNeeded: v >> 8))
-  }
-
-  mutating func append32(_ v: UInt32) {
-    append16(UInt16(truncatingIfNeeded: v))
-    append16(UInt16(truncatingIfNeeded: v >> 16))
-  }
-
-  func number16(at i: Int) -> UInt16 { UInt16(self[i]) | UInt16(self[i + 1]) << 8 }
-
-  func number32(at i: Int) -> UInt32 {
-    UInt32(number16(at: i)) | UInt32(number16(at: i + 2)) << 16
-  }
-}

@@ -64,15 +64,10 @@ public struct PacketSection: Sendable, Equatable {
     }
   }
 
-  /// Appends a length: one byte below 128, else two, seven bits each, low ones first.
+  /// Appends the length of something in a datagram.
   static func appendLength(_ length: Int, to bytes: inout [UInt8]) {
     precondition(length < 1 << 14)
-    if length < 128 {
-      bytes.append(UInt8(length))
-    } else {
-      bytes.append(UInt8(length & 127 | 128))
-      bytes.append(UInt8(length >> 7))
-    }
+    bytes.appendVariable(UInt64(length))
   }
 
   /// The inverse of ``appendLength(_:to:)``.
@@ -80,15 +75,9 @@ public struct PacketSection: Sendable, Equatable {
     in bytes: [UInt8], at i: inout Int, before end: Int
   ) throws(PacketError) -> Int {
     let start = i
-    var length = 0
-    for shift in [0, 7] {
-      if i >= end { throw .malformedSection(offset: start) }
-      let byte = bytes[i]
-      i += 1
-      length |= Int(byte & 127) << shift
-      if byte == 0 && shift > 0 { throw .malformedSection(offset: start) }
-      if byte < 128 { return length }
+    guard let length = bytes.variable(at: &i, end: end), length < 1 << 14 else {
+      throw .malformedSection(offset: start)
     }
-    throw .malformedSection(offset: start)
+    return Int(length)
   }
 }

@@ -17,7 +17,7 @@ struct StatesHeader: Equatable {
     if range.count < header { throw .truncated(needed: header, available: range.count) }
     var i = range.lowerBound
     self.epoch = epoch
-    newest = bytes.number16(at: i + 2)
+    newest = bytes.short(at: i + 2)
     count = Int(bytes[i + 4]) + 1
     distance = Int(bytes[i + 5])
     // Together they must fit what both ends remember.
@@ -40,7 +40,7 @@ struct StatesHeader: Equatable {
     epoch: UInt8, newest: UInt32, count: Int, distance: Int, to bytes: inout [UInt8]
   ) {
     PacketFormat.begin(.states, epoch: epoch, in: &bytes)
-    bytes.append16(UInt16(truncatingIfNeeded: newest))
+    bytes.appendLittleEndian(UInt16(truncatingIfNeeded: newest))
     bytes.append(UInt8(count - 1))
     bytes.append(UInt8(distance))
   }

@@ -143,7 +143,7 @@ extension StreamReceiver {
       if let pending, pending.epoch == header.epoch { install(pending.configuration) }
     }
     for section in sections where isIdentifier(section) {
-      let told = bytes.number32(at: section.range.lowerBound)
+      let told = bytes.word(at: section.range.lowerBound)
       if told != identifier {
         isConfirmed = false
       } else if !isConfirmed {

@@ -235,7 +235,7 @@ extension StreamSender {
     let tells = holdsKey && tellsIdentifier(n)
     let hasSections = tells || !sections.isEmpty
     PacketFormat.begin(.states, epoch: epoch, sections: hasSections, in: &packet)
-    packet.append16(UInt16(truncatingIfNeeded: n))
+    packet.appendLittleEndian(UInt16(truncatingIfNeeded: n))
     packet.append(UInt8(n - start))
     packet.append(coder.reference(of: start).map { UInt8(start - $0) } ?? 0)
     if hasSections { PacketSection.appendLength(encoder.bytes.count, to: &packet) }
@@ -243,7 +243,7 @@ extension StreamSender {
     if tells {
       packet.append(PacketSection.Kind.configurationIdentifier.rawValue)
       packet.append(4)
-      packet.append32(identifier)
+      packet.appendLittleEndian(identifier)
       identifierTold = n
     }
     for i in 0..<sections.count { packet.append(sections[i]) }

@@ -1,3 +1,5 @@
+import FaceRig
+
 /// The constants of a recording's file; see `docs/stream-format.md`.
 ///
 ///     "VVST" │ version │ configuration │ record … │ index … │ end
@@ -73,7 +75,7 @@ extension RecordingFormat {
     let frame = UInt32(kind.rawValue) << 22 | UInt32(contents.count)
     for k in 0..<3 { bytes.append(UInt8(truncatingIfNeeded: frame >> UInt32(8 * k))) }
     bytes += contents
-    bytes.appendLittleEndian(Checksum.of(bytes, in: start..<bytes.count))
+    bytes.appendLittleEndian(TemplateFormat.checksum(bytes, in: start..<bytes.count))
   }
 
   /// Looks at what starts at an offset.
@@ -87,46 +89,9 @@ extension RecordingFormat {
     guard let kind, length <= kind.largestLength else { return .impossible }
     let first = offset + 3, last = first + length
     guard last + 4 <= end else { return .incomplete }
-    guard Checksum.of(bytes, in: offset..<last) == bytes.word(at: last) else {
+    guard TemplateFormat.checksum(bytes, in: offset..<last) == bytes.word(at: last) else {
       return .damaged(next: last + 4)
     }
     return .found(Record(kind: kind, contents: first..<last))
-  }
-}
-
-extension [UInt8] {
-  /// Appends an integer, lowest byte first.
-  mutating func appendLittleEndian<T: FixedWidthInteger>(_ value: T) {
-    for k in 0..<T.bitWidth / 8 { append(UInt8(truncatingIfNeeded: value >> T(8 * k))) }
-  }
-
-  /// Appends a number in groups of seven bits, lowest first; all but the last have the top bit set.
-  mutating func appendVariable(_ value: UInt64) {
-    var rest = value
-    while rest > 127 {
-      append(UInt8(truncatingIfNeeded: rest) | 128)
-      rest >>= 7
-    }
-    append(UInt8(rest))
-  }
-
-  /// Four bytes, lowest first.
-  func word(at i: Int) -> UInt32 {
-    UInt32(self[i]) | UInt32(self[i + 1]) << 8 | UInt32(self[i + 2]) << 16
-      | UInt32(self[i + 3]) << 24
-  }
-
-  /// Reads a number of ``appendVariable(_:)`` and moves on; nil where it is cut off, longer than
-  /// needed or above 63 bits.
-  func variable(at i: inout Int, end: Int) -> UInt64? {
-    var value: UInt64 = 0
-    for shift in 0..<9 {
-      guard i < end else { return nil }
-      let byte = self[i]
-      i += 1
-      value |= UInt64(byte & 127) << UInt64(7 * shift)
-      if byte < 128 { return byte == 0 && shift > 0 ? nil : value }
-    }
-    return nil
   }
 }

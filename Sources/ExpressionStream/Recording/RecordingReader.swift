@@ -1,3 +1,5 @@
+import FaceRig
+
 /// Finds its way through the bytes of a recording, whole, cut off or still growing.
 ///
 /// Records are checked when they are come to. The index at the file's end is used where there is
@@ -165,7 +167,8 @@ public struct RecordingReader: Sendable {
       throw .wrongLength(expected: offset + RecordingFormat.recordOverhead, found: bytes.count)
     case .damaged(let next):
       throw .checksumMismatch(
-        expected: bytes.word(at: next - 4), found: Checksum.of(bytes, in: offset..<next - 4))
+        expected: bytes.word(at: next - 4),
+        found: TemplateFormat.checksum(bytes, in: offset..<next - 4))
     }
   }
 

@@ -52,7 +52,6 @@ extension StateCoder {
     decoder = coder.decoder
     bits = coder.bits
     if decoder.bytesPastEnd > 4 { throw .truncatedState(state: n) }
-    unsafe memory(n).update(from: m, count: layout.count)
     remember(n, reference: reference, hasSymbols: false)
   }
 

@@ -22,8 +22,8 @@ public final class StateRecorder {
   public struct Options: Sendable, Equatable {
     /// States in a datagram, 1…64; 0 for as many as last a second.
     public var bundle = 0
-    /// States looked ahead while symbols are chosen, 0…3; they are known in a recording.
-    public var lookahead = 3
+    /// States looked ahead while symbols are chosen, 0…2; they are known in a recording.
+    public var lookahead = 2
     /// Whether ``takeCoded()`` has anything to give.
     public var keepsCanonicalBytes = false
 
@@ -86,7 +86,7 @@ public final class StateRecorder {
     }
     state.face.time += delay ?? 0
     waiting.append(state)
-    if waiting.count >= bundle + min(max(options.lookahead, 0), 3) { writeBundle(of: bundle) }
+    if waiting.count >= bundle + min(max(options.lookahead, 0), 2) { writeBundle(of: bundle) }
   }
 
   /// Puts what waits into datagrams.
@@ -117,7 +117,7 @@ public final class StateRecorder {
   public var currentEpoch: UInt8 { epoch }
 
   private func writeBundle(of wanted: Int) {
-    let ahead = min(max(options.lookahead, 0), 3)
+    let ahead = min(max(options.lookahead, 0), 2)
     for k in 0..<wanted {
       let n = next &+ UInt32(k)
       let end = min(k + 1 + ahead, waiting.count)
