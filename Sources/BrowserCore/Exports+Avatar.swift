@@ -65,16 +65,6 @@ public func avatarInfo(_ avatar: Int32) -> UnsafeMutablePointer<Double>? {
   try? players.find(avatar).info()
 }
 
-/// One byte of the name of the program that made the avatar; negative behind the last.
-@_expose(wasm, "avatar_software")
-@c(avatar_software)
-public func avatarSoftware(_ avatar: Int32, _ index: Int32) -> Int32 {
-  status { () throws(Failure) in
-    let name = try players.find(avatar).softwareName()
-    return index >= 0 && Int(index) < name.count ? Int32(name[Int(index)]) : -1
-  }
-}
-
 /// The address of the state to show: see `StateBlock`.
 @_expose(wasm, "avatar_state")
 @c(avatar_state)

@@ -9,7 +9,6 @@ public final class AvatarPlayer {
   private var frame: SplatFrame?
   private var block: StateBlock?
   private let facts: UnsafeMutablePointer<Double>
-  private var software: [UInt8] = []
   /// See ``picturePainter()``.
   var painter: PicturePainter?
 
@@ -34,7 +33,6 @@ public final class AvatarPlayer {
       if frame == nil, let avatar = opening.avatar {
         frame = SplatFrame(avatar: avatar)
         block = StateBlock(correctionCount: avatar.splats.codeLength)
-        software = Array(avatar.provenance.software.utf8)
       }
       return Int32(progress.rawValue)
     } catch {
@@ -113,9 +111,6 @@ public final class AvatarPlayer {
       camera: PinholeCamera(width: width, height: height, focalLength: min(focalLength, 1e5)))
     return try line.put(configuration.encoded())
   }
-
-  /// The program that made the avatar, UTF-8.
-  public func softwareName() -> [UInt8] { software }
 
   /// What there is to know, as numbers; `Web/core/core.js` names them in the same order.
   public func info() throws(Failure) -> UnsafeMutablePointer<Double> {

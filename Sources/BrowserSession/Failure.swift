@@ -160,6 +160,7 @@ extension Failure {
 }
 
 /// Runs a call's body; a failure is kept for `core_failure_value` and becomes a negative code.
+@inline(never)
 public func status(_ body: () throws(Failure) -> Int32) -> Int32 {
   do {
     return try body()

@@ -16,6 +16,8 @@ public struct ObjectTable<Object: AnyObject> {
   }
 
   /// The object of a number.
+  // Every export calls it: inlined, it would be most of them.
+  @inline(never)
   public func find(_ number: Int32) throws(Failure) -> Object {
     guard number >= 0, number < Int32(objects.count), let object = objects[Int(number)] else {
       throw Failure(.noSuchObject, Double(number))

@@ -80,7 +80,6 @@ test('an avatar says what its file says', async () => {
   assert.equal(info.splats, 576);
   assert.equal(info.codeLength, 8);
   assert.equal(info.length, file.length);
-  assert.equal(info.software, 'tests');
   assert.deepEqual(
     info.capture, { width: 640, height: 480, frames: 100, fittedFrames: 80, focalLength: 700 });
   assert.deepEqual(Array.from(info.restingGaze, (x) => +x.toFixed(3)), [0.05, -0.02, -0.04, 0.01]);

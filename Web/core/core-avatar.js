@@ -217,12 +217,6 @@ export class CoreAvatar {
   #readInfo() {
     const address = this.#core.address('avatar_info', this.number);
     const n = Array.from(new Float64Array(this.#core.buffer, address, 32));
-    const letters = [];
-    for (;;) {
-      const letter = this.#core.run('avatar_software', this.number, letters.length);
-      if (letter < 0) break;
-      letters.push(letter);
-    }
     this.#core.call('avatar_rest', this.number);
     const resting = readState(this.#stateFloats({ codeLength: n[1] }), 0);
     return {
@@ -233,7 +227,6 @@ export class CoreAvatar {
       baseLength: n[4],
       length: n[5],
       created: new Date(n[6] * 1000),
-      software: new TextDecoder().decode(Uint8Array.from(letters)),
       capture: { width: n[7], height: n[8], frames: n[9], fittedFrames: n[10], focalLength: n[11] },
       steps: n[12],
       /** The pose in which the person was mostly seen: rotation vector and shift. */
