@@ -27,7 +27,7 @@ public struct PlayoutOptions: Sendable, Equatable {
 
   /// Makes options.
   public init(
-    delays: ClosedRange<Double> = 0.03...0.4, initialDelay: Double = 0.15,
+    delays: ClosedRange<Double> = 0.03...0.4, initialDelay: Double = 0.1,
     punctuality: Double = 0.995, largestWarp: Double = 0.1, fading: Double = 0.02,
     poseFading: Double = 0.1, speedSpan: Double = 0.07, rejoining: Double = 0.2
   ) {
