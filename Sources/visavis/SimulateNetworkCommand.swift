@@ -58,7 +58,7 @@ struct SimulateNetworkCommand: ParsableCommand {
   var broadcast = false
 
   @Option(help: ArgumentHelp("Earlier states that a packet repeats at most.", valueName: "count"))
-  var repeats: Int = 7
+  var repeats: Int = 5
 
   @Option(help: ArgumentHelp("Likeness at which states are coded, 20 to 60.", valueName: "dB"))
   var quality: Int = 40

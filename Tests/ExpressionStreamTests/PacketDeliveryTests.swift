@@ -39,16 +39,31 @@ struct PacketDeliveryTests {
   @Test(arguments: 1...3)
   func `repeats make good what a burst took`(burst: Int) throws {
     // Acknowledgements take two states to come back, so that packets hold three or four states.
-    for start in 4..<30 {
+    for start in 14..<40 {
       let link = PacketLink(start + 10)
       while link.step < start + 10 {
-        let isLost = (start..<start + burst).contains(link.step)
+        // A first loss, which nothing makes good, makes the sender fear others.
+        let isLost = link.step == 4 || (start..<start + burst).contains(link.step)
         guard let packet = try link.nextPacket() else { continue }
         if !isLost { try link.deliver(packet, answerAfter: 2) }
       }
-      #expect(link.decoded[0].count == start + 10, "burst at \(start)")
+      #expect(link.decoded[0].count == start + 9, "burst at \(start)")
       link.expectTruth()
     }
+  }
+
+  @Test func `packets repeat states for half a minute after a loss`() throws {
+    let link = PacketLink(1000)
+    var counts: [Int] = []
+    while link.step < 1000 {
+      let isLost = link.step == 20
+      guard let packet = try link.nextPacket() else { continue }
+      counts.append(Int(packet[4]) + 1)
+      if !isLost { try link.deliver(packet, answerAfter: 2) }
+    }
+    #expect(counts[..<20].allSatisfy { $0 == 1 })
+    #expect(counts[30..<900].allSatisfy { (3...5).contains($0) })
+    #expect(counts[930...].allSatisfy { $0 == 1 })
   }
 
   @Test func `losses of answers change nothing for who reads`() throws {

@@ -19,6 +19,8 @@ struct AcknowledgementLedger {
 
   /// Those that have spoken lately, in no order.
   private(set) var receivers: [Receiver] = []
+  /// The newest state that a receiver lacked when it had some after it; nil where none did.
+  private(set) var newestLoss: UInt32?
   private let capacity: Int
 
   init(capacity: Int) {
@@ -59,10 +61,14 @@ struct AcknowledgementLedger {
 
   /// Takes an acknowledgement.
   ///
-  /// - Parameter newest: its newest state, as a full number.
+  /// - Parameters:
+  ///   - newest: its newest state, as a full number.
+  ///   - first: the first state of the epoch.
   mutating func take(
-    _ word: Acknowledgement, newest: UInt32?, from identifier: UInt32, at now: Double
+    _ word: Acknowledgement, newest: UInt32?, first: UInt32, from identifier: UInt32,
+    at now: Double
   ) throws(PacketError) {
+    if let newest { noteLoss(newest, word.history, first) }
     let entry = Receiver(
       identifier: identifier, heard: now, newest: newest,
       history: newest == nil ? 0 : word.history | 1, fragments: word.fragments)
@@ -76,6 +82,14 @@ struct AcknowledgementLedger {
     }
     if receivers.count == capacity { throw .tooManyReceivers(capacity) }
     receivers.append(entry)
+  }
+
+  private mutating func noteLoss(_ newest: UInt32, _ history: UInt64, _ first: UInt32) {
+    // What may only have been overtaken is no loss yet.
+    let lacking = ~history & ~7
+    let distance = UInt32(lacking.trailingZeroBitCount)
+    if distance > 63 || distance > newest - first { return }
+    newestLoss = max(newestLoss ?? 0, newest - distance)
   }
 
   /// Notes that a receiver was sent a fragment of the configuration.
@@ -95,6 +109,7 @@ struct AcknowledgementLedger {
 
   /// Forgets what everyone has; a new epoch begins.
   mutating func reset() {
+    newestLoss = nil
     for i in 0..<receivers.count {
       receivers[i].newest = nil
       receivers[i].history = 0

@@ -150,12 +150,25 @@ public final class StreamSender {
     let length = Int(n - start) + 1
     if unsentCount > 0 {
       // States of one packet follow each other, unless nobody fetches packets.
-      return length <= options.repeats + 8 ? start : n
+      return length <= repeats + 8 ? start : n
     }
     if !isReadable(start) { return n }
-    return length + options.statesPerPacket - 1 <= options.repeats + options.statesPerPacket
+    return length + options.statesPerPacket - 1 <= repeats + options.statesPerPacket
       ? start : n
   }
+
+  /// How many earlier states packets repeat now.
+  private var repeats: Int {
+    switch options.delivery {
+    case .broadcast: return options.repeats
+    case .acknowledged:
+      guard let loss = ledger.newestLoss, nextNumber - loss < Self.vigilance else { return 0 }
+      return options.repeats
+    }
+  }
+
+  /// For how many states after a loss others are feared.
+  private static var vigilance: UInt32 { 900 }
 
   /// The latest state from which the packet of the coded state `n` can begin, all new ones included.
   private func trimmedStart(of n: UInt32) -> UInt32 {
@@ -287,7 +300,7 @@ extension StreamSender {
       }
       newest = n
     }
-    try ledger.take(word, newest: newest, from: receiver, at: now)
+    try ledger.take(word, newest: newest, first: epochStart, from: receiver, at: now)
   }
 
   /// Forgets a receiver that left, so that no state waits for it.

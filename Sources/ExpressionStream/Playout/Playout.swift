@@ -20,7 +20,7 @@ public import Geometry
 ///
 /// **Re-joining.** When a state arrives that changes what has been shown, the difference in place
 /// and in speed is taken along and fades over ``PlayoutOptions/rejoining``: what is shown has no
-/// step in place or speed, and is exact again 170 ms, and one picture, after the arrival, or as soon
+/// step in place or speed, and is exact again 200 ms, and one picture, after the arrival, or as soon
 /// as what arrived is shown.
 ///
 /// A value: it owns no clock, and the same calls give the same pictures. All times are in seconds;
@@ -156,13 +156,13 @@ public struct Playout: Sendable {
 
   /// How much of a difference and of its slope is left, from (1, 1) at 0 to nothing at 1.
   ///
-  /// The difference fades evenly but for a fifth of the time at either end, where it starts and
-  /// stops: no faster than 1.25 of an even fade, where a cubic needs 1.5, and what moves least a
+  /// The difference fades evenly but for a sixteenth of the time at either end, where it starts and
+  /// stops: no faster than 1.06 of an even fade, where a cubic needs 1.5, and what moves least a
   /// picture is seen least. The slope runs out as a cubic: s (1 − s)².
   private static func fading(_ s: Float) -> (place: Float, speed: Float) {
     let rest = 1 - s
     let speed = rest * rest * s
-    let ramp: Float = 0.2
+    let ramp: Float = 0.06
     if s < ramp { return (1 - s * s / (2 * ramp * (1 - ramp)), speed) }
     if rest < ramp { return (rest * rest / (2 * ramp * (1 - ramp)), speed) }
     return (1 - (s - ramp / 2) / (1 - ramp), speed)

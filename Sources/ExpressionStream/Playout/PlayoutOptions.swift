@@ -28,8 +28,8 @@ public struct PlayoutOptions: Sendable, Equatable {
   /// Makes options.
   public init(
     delays: ClosedRange<Double> = 0.03...0.4, initialDelay: Double = 0.1,
-    punctuality: Double = 0.98, largestWarp: Double = 0.1, fading: Double = 0.02,
-    poseFading: Double = 0.1, speedSpan: Double = 0.07, rejoining: Double = 0.17
+    punctuality: Double = 0.995, largestWarp: Double = 0.1, fading: Double = 0.02,
+    poseFading: Double = 0.1, speedSpan: Double = 0.07, rejoining: Double = 0.2
   ) {
     self.delays = delays
     self.initialDelay = min(max(initialDelay, delays.lowerBound), delays.upperBound)

@@ -109,7 +109,7 @@ class Configuration:
         assert at + 2 * n + n * n == len(data)
         self.basis = [
             [f32(columns[k * n + i] * self.units[i]) for i in range(n)] for k in range(n)]
-        self.step = f32(f32(0.27) * exp(f32(-self.quality * f32(0.11512925))))
+        self.step = f32(f32(0.285) * exp(f32(-self.quality * f32(0.11512925))))
         self.increments = [
             int(clamp(f32(f32(self.scale(v) / self.step) * 100), 4, 1536)) for v in increments]
         self.levels = [self.level(f32(self.scale(v) / self.step)) for v in levels]
@@ -296,7 +296,7 @@ def code_components(c, m, distance, decoder):
         lasting = activity_class(slow * spread >> 8)
         last, before = min(abs(m.last[i]), 2), min(abs(m.before[i]), 2)
         close, kind = near_class(near), max(condition - 1, 0)
-        mean = (total << 8) // i if i else 0
+        mean = total * (65536 // i) >> 8 if i else 0
         contexts = (
             own + 10 * kind, last * 3 + before + 9 * close + 54 * kind,
             lasting + 10 * close + 60 * kind,
