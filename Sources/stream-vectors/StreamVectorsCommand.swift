@@ -5,7 +5,7 @@ import Foundation
 @main
 struct StreamVectorsCommand {
   static func main() {
-    guard CommandLine.arguments.count == 2 else {
+    guard CommandLine.arguments.count == 2, !CommandLine.arguments[1].hasPrefix("-") else {
       FileHandle.standardError.write(Data("usage: stream-vectors FOLDER\n".utf8))
       exit(64)
     }
