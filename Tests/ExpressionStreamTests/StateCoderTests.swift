@@ -41,6 +41,28 @@ func plainConfiguration(correction: Int = 8, quality: Int = 40) -> StreamConfigu
 }
 
 @Suite struct StateCoderTests {
+  @Test func `numbers that are none are coded as something`() throws {
+    let sender = StateCoder(configuration: plainConfiguration())
+    let receiver = StateCoder(configuration: plainConfiguration())
+    var states = movingStates(5)
+    states[1].face.time = .nan
+    states[1].face.expression[.jawOpen] = .nan
+    states[2].face.time = .infinity
+    states[2].face.cameraFromHead.translation = [.infinity, .nan, -.infinity]
+    states[3].face.time = -1e300
+    states[3].correction[0] = 3e38
+    for (k, state) in states.enumerated() {
+      let n = UInt32(k), reference = k == 0 || k == 3 ? nil : n - 1
+      sender.quantize(state, number: n, reference: reference, following: [states[4]])
+      var encoder = RangeEncoder()
+      sender.write(n, into: &encoder)
+      encoder.finish()
+      var decoder = RangeDecoder(encoder.bytes, in: 0..<encoder.bytes.count)
+      try receiver.read(n, reference: reference, from: &decoder)
+      #expect(receiver.canonicalBytes(n) == sender.canonicalBytes(n))
+    }
+  }
+
   @Test func theReceiverHasWhatTheSenderHas() throws {
     let configuration = plainConfiguration()
     let sender = StateCoder(configuration: configuration, slots: 8)

@@ -21,8 +21,7 @@ extension StateCoder {
     setTargets(state, n)
     for k in 0..<depth { setTargets(following[k], n &+ UInt32(k) &+ 1) }
     let m = trial
-    let wanted = Int64(
-      (state.face.time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven))
+    let wanted = Self.ticks(of: state.face.time)
     prepare(m, reference: reference)
     let slot = Int(n % UInt32(slots))
     // Taken out while it grows, so that it is not copied.
@@ -43,6 +42,12 @@ extension StateCoder {
     }
     decisions[slot] = coder.decisions
     remember(n, reference: reference, hasSymbols: true)
+  }
+
+  /// A time in ticks; what no 40 bits can tell, or is no number, becomes the nearest that they can, or 0.
+  private static func ticks(of time: Double) -> Int64 {
+    let ticks = (time * StreamConfiguration.ticksPerSecond).rounded(.toNearestOrEven)
+    return ticks > 0 ? Int64(min(ticks, 0xFF_FFFF_FFFF)) : 0
   }
 
   /// Writes a state that was quantised here.
@@ -97,6 +102,9 @@ extension StateCoder {
     var span = scratch.mutableSpan
     StateCoordinates.write(state, reference: configuration.transform.reference, into: &span)
     forward.components(of: scratch, scale: 1 / step, into: &targets, at: row * components)
+    for k in row * components..<(row + 1) * components where !targets[k].isFinite {
+      targets[k] = 0
+    }
   }
 }
 
