@@ -62,8 +62,7 @@ enum RawClient {
 
   /// Asks, reads nothing, and says whether the other end gave up.
   static func stall(port: Int, _ text: String) async throws -> Bool {
-    let channel = try await connect(port: port, nil)
-    try await channel.writeAndFlush(ByteBuffer(string: text))
+    let channel = try await begin(port: port, text)
     // What has arrived is read only after the server had time to lose patience.
     try await Task.sleep(for: .seconds(2))
     let reader = Reader()
@@ -77,6 +76,23 @@ enum RawClient {
       return true
     }
     return reader.text.value.utf8.count < 40 << 20
+  }
+
+  /// A connection on which something was sent; tried again where a busy machine let the server lose
+  /// patience before.
+  private static func begin(port: Int, _ text: String) async throws -> any Channel {
+    var failure: any Error = ChannelError.eof
+    for _ in 0..<20 {
+      let channel = try await connect(port: port, nil)
+      do {
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+        return channel
+      } catch {
+        failure = error
+        try? await channel.close()
+      }
+    }
+    throw failure
   }
 
   /// Sends, and closes without waiting.
