@@ -230,7 +230,8 @@ def test_an_upload_outlives_its_server_and_its_page(server, open_page, tmp_path,
     stored = server.data / "enrollments" / job["id"] / "video"
     assert stored.read_bytes() == video.read_bytes()
     page.get_by_role("button", name="Stop and remove the video").click()
-    expect(page.get_by_role("heading", name="Two minutes with a camera")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two minutes with a camera")).to_be_visible(
+        timeout=30_000)
     assert server.videos() == []
 
 
@@ -246,7 +247,8 @@ def test_a_killed_server_goes_on_with_the_avatar(server, open_page, sample_clip)
     job = server.json("/api/enrollments")["enrollments"][0]
     assert job["state"] == "running"
     page.get_by_role("button", name="Stop and remove the video").click()
-    expect(page.get_by_role("heading", name="Two minutes with a camera")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two minutes with a camera")).to_be_visible(
+        timeout=30_000)
     assert server.json("/api/enrollments")["enrollments"] == []
 
 

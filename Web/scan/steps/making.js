@@ -38,8 +38,10 @@ export function making(scan) {
   let shownPreview = "";
 
   async function cancel() {
-    await removeEnrollment(id).catch(() => {});
-    scan.startOver();
+    // What is stopped on purpose is no failure.
+    end();
+    words.textContent = "Stopping…";
+    await discard();
   }
 
   function showPreview(/** @type {string | null | undefined} */ link) {
