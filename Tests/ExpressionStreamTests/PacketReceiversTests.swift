@@ -51,6 +51,23 @@ struct PacketReceiversTests {
     link.expectTruth(of: 1)
   }
 
+  @Test func `who joins late is no loss`() throws {
+    let link = PacketLink(100)
+    while link.step < 100 {
+      guard let packet = try link.nextPacket() else { continue }
+      #expect(packet[4] == 0, "repeats at \(link.step)")
+      try link.deliver(packet)
+      if link.step == 40 { link.join(link.sender.configuration) }
+      if link.step > 40 {
+        do {
+          try link.deliver(packet, to: 1)
+        } catch PacketError.referenceMissing {
+          #expect(link.step < 46)
+        }
+      }
+    }
+  }
+
   @Test func `a silent receiver is not waited for`() throws {
     let link = PacketLink(300, receivers: 2)
     var longest = 0

@@ -41,6 +41,17 @@ func plainConfiguration(correction: Int = 8, quality: Int = 40) -> StreamConfigu
 }
 
 @Suite struct StateCoderTests {
+  /// Writes a quantised state, reads it at the other end, and expects both to have the same.
+  private static func carry(
+    _ n: UInt32, reference: UInt32?, from sender: StateCoder, to receiver: StateCoder
+  ) throws {
+    var encoder = RangeEncoder()
+    sender.write(n, into: &encoder)
+    encoder.finish()
+    var decoder = RangeDecoder(encoder.bytes, in: 0..<encoder.bytes.count)
+    try receiver.read(n, reference: reference, from: &decoder)
+    #expect(receiver.canonicalBytes(n) == sender.canonicalBytes(n))
+  }
   @Test func `numbers that are none are coded as something`() throws {
     let sender = StateCoder(configuration: plainConfiguration())
     let receiver = StateCoder(configuration: plainConfiguration())
@@ -54,12 +65,7 @@ func plainConfiguration(correction: Int = 8, quality: Int = 40) -> StreamConfigu
     for (k, state) in states.enumerated() {
       let n = UInt32(k), reference = k == 0 || k == 3 ? nil : n - 1
       sender.quantize(state, number: n, reference: reference, following: [states[4]])
-      var encoder = RangeEncoder()
-      sender.write(n, into: &encoder)
-      encoder.finish()
-      var decoder = RangeDecoder(encoder.bytes, in: 0..<encoder.bytes.count)
-      try receiver.read(n, reference: reference, from: &decoder)
-      #expect(receiver.canonicalBytes(n) == sender.canonicalBytes(n))
+      try Self.carry(n, reference: reference, from: sender, to: receiver)
     }
   }
 
@@ -75,12 +81,7 @@ func plainConfiguration(correction: Int = 8, quality: Int = 40) -> StreamConfigu
       sender.quantize(
         state, number: n, reference: reference,
         following: Array(states[(t + 1)..<min(t + 1 + t % 4, states.count)]))
-      var encoder = RangeEncoder()
-      sender.write(n, into: &encoder)
-      encoder.finish()
-      var decoder = RangeDecoder(encoder.bytes, in: 0..<encoder.bytes.count)
-      try receiver.read(n, reference: reference, from: &decoder)
-      #expect(receiver.canonicalBytes(n) == sender.canonicalBytes(n))
+      try Self.carry(n, reference: reference, from: sender, to: receiver)
       #expect(receiver.reference(of: n) == reference)
       var shown = state
       receiver.state(n, into: &shown)

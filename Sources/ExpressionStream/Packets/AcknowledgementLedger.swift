@@ -13,6 +13,8 @@ struct AcknowledgementLedger {
     var newest: UInt32?
     /// Bit i: has the state i before the newest.
     var history: UInt64
+    /// The oldest state it had when it first spoke: what came before was not meant for it.
+    var since: UInt32?
     /// The fragments of the configuration that it has; nil where it lacks none.
     var fragments: UInt64?
   }
@@ -61,18 +63,18 @@ struct AcknowledgementLedger {
 
   /// Takes an acknowledgement.
   ///
-  /// - Parameters:
-  ///   - newest: its newest state, as a full number.
-  ///   - first: the first state of the epoch.
+  /// - Parameter newest: its newest state, as a full number.
   mutating func take(
-    _ word: Acknowledgement, newest: UInt32?, first: UInt32, from identifier: UInt32,
-    at now: Double
+    _ word: Acknowledgement, newest: UInt32?, from identifier: UInt32, at now: Double
   ) throws(PacketError) {
-    if let newest { noteLoss(newest, word.history, first) }
-    let entry = Receiver(
-      identifier: identifier, heard: now, newest: newest,
-      history: newest == nil ? 0 : word.history | 1, fragments: word.fragments)
+    let history = newest == nil ? 0 : word.history | 1
+    var entry = Receiver(
+      identifier: identifier, heard: now, newest: newest, history: history,
+      since: newest.map { $0 &- UInt32(63 - history.leadingZeroBitCount) },
+      fragments: word.fragments)
     for i in 0..<receivers.count where receivers[i].identifier == identifier {
+      entry.since = receivers[i].since ?? entry.since
+      noteLoss(entry)
       if let old = receivers[i].newest, let newest, newest < old {
         receivers[i].heard = now
       } else {
@@ -84,11 +86,12 @@ struct AcknowledgementLedger {
     receivers.append(entry)
   }
 
-  private mutating func noteLoss(_ newest: UInt32, _ history: UInt64, _ first: UInt32) {
+  private mutating func noteLoss(_ receiver: Receiver) {
+    guard let newest = receiver.newest, let since = receiver.since, since < newest else { return }
     // What may only have been overtaken is no loss yet.
-    let lacking = ~history & ~7
+    let lacking = ~receiver.history & ~7
     let distance = UInt32(lacking.trailingZeroBitCount)
-    if distance > 63 || distance > newest - first { return }
+    if distance > 63 || distance > newest - since { return }
     newestLoss = max(newestLoss ?? 0, newest - distance)
   }
 
@@ -113,6 +116,7 @@ struct AcknowledgementLedger {
     for i in 0..<receivers.count {
       receivers[i].newest = nil
       receivers[i].history = 0
+      receivers[i].since = nil
       receivers[i].fragments = nil
     }
   }

@@ -300,7 +300,7 @@ extension StreamSender {
       }
       newest = n
     }
-    try ledger.take(word, newest: newest, first: epochStart, from: receiver, at: now)
+    try ledger.take(word, newest: newest, from: receiver, at: now)
   }
 
   /// Forgets a receiver that left, so that no state waits for it.
