@@ -27,9 +27,9 @@ export class AvatarService {
     }
   }
 
-  async #open({ id, source, core }) {
+  async #open({ id, source, headers, core }) {
     // Both are on their way at once.
-    const [instance, pieces] = await Promise.all([loadCore(core), begin(source)]);
+    const [instance, pieces] = await Promise.all([loadCore(core), begin(source, headers)]);
     this.#avatar = instance.createAvatar();
     let received = 0;
     for await (const whole of pieces) {
@@ -72,13 +72,13 @@ export class AvatarService {
 }
 
 /** The pieces of a file as they arrive. @returns {Promise<AsyncIterable<Uint8Array>>} */
-async function begin(source) {
+async function begin(source, headers) {
   if (source instanceof ArrayBuffer) return [new Uint8Array(source)];
   if (ArrayBuffer.isView(source)) {
     return [new Uint8Array(source.buffer, source.byteOffset, source.byteLength)];
   }
   if (typeof source?.stream === 'function') return pieces(source.stream());
-  const response = await get(source, 'The avatar');
+  const response = await get(source, 'The avatar', { headers });
   return pieces(response.body);
 }
 

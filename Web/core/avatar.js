@@ -39,12 +39,13 @@ export class RemoteAvatar {
    * @param {object} [options]
    * @param {(progress: {received: number, total: number, stage: number}) => void} [options.onProgress]
    * @param {() => void} [options.onStart] the worker runs: starting one needs the page's thread.
+   * @param {Record<string, string>} [options.headers] what the server is shown with the request.
    * @param {WebAssembly.Module | URL | string} [options.core] the core, if it lies elsewhere.
    * @param {() => Worker} [options.createWorker]
    * @returns {Promise<RemoteAvatar>}
    * @throws {CoreError} one clear sentence.
    */
-  static async open(source, { onProgress, onStart, core, createWorker } = {}) {
+  static async open(source, { onProgress, onStart, headers, core, createWorker } = {}) {
     const worker = createWorker?.() ??
       new Worker(new URL('./avatar-worker.js', import.meta.url), { type: 'module' });
     const avatar = new RemoteAvatar(worker, onProgress, onStart);
@@ -53,7 +54,8 @@ export class RemoteAvatar {
     });
     const absolute = (place) => typeof place === 'string' || place instanceof URL
       ? new URL(place, globalThis.location?.href).href : place;
-    avatar.whole = avatar.#calls.call('open', { source: absolute(source), core: absolute(core) });
+    avatar.whole = avatar.#calls.call(
+      'open', { source: absolute(source), headers, core: absolute(core) });
     try {
       await Promise.race([base, avatar.whole]);
     } catch (error) {

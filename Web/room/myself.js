@@ -1,0 +1,182 @@
+/** One's own side: avatar, camera and microphone, and what of them goes to the others. */
+import { RemoteTracker } from "../core/tracker.js";
+import { openCamera } from "../mirror/camera.js";
+import { MirrorSession } from "../mirror/session.js";
+import { loadSettings, standardSettings } from "../mirror/settings.js";
+import { ClockMatch } from "./clock.js";
+import { openMicrophone } from "./microphone.js";
+import { StreamOut } from "./stream-out.js";
+
+/** A `MirrorSession` whose pose nobody looks at unless a self view asks. */
+const blind = { pose: async () => ({}), show() {} };
+
+/**
+ * Events: "state" {state} as it is sent, "seen" {faceCount}, "trouble" {error, from}, "voice" (the
+ * microphone was turned on or off), "camera" likewise.
+ */
+export class Myself extends EventTarget {
+  #session;
+  #stream;
+  #mirror;
+  #clock = new ClockMatch();
+  /** @type {import("../mirror/camera.js").Camera | null} */
+  #camera = null;
+  /** @type {any} */
+  #tracker = null;
+  #focalLength = 0;
+  /** @type {ArrayBuffer | null} */
+  #shape = null;
+  /** @type {MediaStreamTrack | null} */
+  #microphone = null;
+  #turn = 0;
+
+  /** @param {any} session a `RoomSession` */
+  constructor(session) {
+    super();
+    this.#session = session;
+    this.#stream = new StreamOut(session.core, session.lines);
+    this.#mirror = new MirrorSession(blind, standardSettings(), {
+      onsend: (state) => this.#send(state),
+      onseen: (seen) => {
+        this.#focalLength = seen.focalLength ?? 0;
+        this.#tell("seen", seen);
+      },
+      onfailure: (error, from) => this.#tell("trouble", { error, from }),
+    });
+  }
+
+  get stream() {
+    return this.#stream;
+  }
+
+  get isCameraOn() {
+    return this.#camera !== null;
+  }
+
+  get isMicrophoneOn() {
+    return this.#microphone !== null;
+  }
+
+  /** @returns {MediaStreamTrack | null} */
+  get microphone() {
+    return this.#microphone;
+  }
+
+  /**
+   * Wears an avatar.
+   * @param {{shape: ArrayBuffer, id: string} | null} avatar the beginning of its file, up to its bases
+   */
+  async setAvatar(avatar) {
+    this.#shape = avatar?.shape ?? null;
+    this.#mirror.settings = avatar ? loadSettings(avatar.id) : standardSettings();
+    if (!avatar) this.stopCamera();
+    else if (this.#camera) await this.#follow();
+  }
+
+  /**
+   * Turns the camera on and follows the face.
+   * @param {string | null} [deviceId]
+   * @throws {Error} one clear sentence
+   */
+  async startCamera(deviceId = null) {
+    this.stopCamera();
+    this.#turn += 1;
+    const turn = this.#turn;
+    const camera = await openCamera(deviceId);
+    if (turn !== this.#turn) {
+      camera.close();
+      return;
+    }
+    this.#camera = camera;
+    this.#tell("camera");
+    try {
+      await this.#follow();
+    } catch (error) {
+      if (turn === this.#turn) this.stopCamera();
+      throw error;
+    }
+    if (turn !== this.#turn) return;
+    camera.start(
+      document.createElement("video"),
+      (frame) => this.#mirror.offerFrame(
+        { ...frame, time: this.#clock.match(frame.time, frame.arrived / 1000) }),
+      () => {
+        this.stopCamera();
+        this.#tell("trouble", { error: new Error("The camera has stopped sending pictures.") });
+      });
+  }
+
+  /** Shows what the camera sees, or no longer. @param {HTMLVideoElement} video @param {boolean} on */
+  preview(video, on) {
+    this.#camera?.preview(video, on);
+  }
+
+  stopCamera() {
+    this.#turn += 1;
+    this.#mirror.setTracker(null);
+    this.#tracker?.close();
+    this.#tracker = null;
+    this.#camera?.close();
+    this.#camera = null;
+    this.#stream.stop();
+    this.#tell("camera");
+  }
+
+  /** @param {string | null} [deviceId] @throws {Error} one clear sentence */
+  async startMicrophone(deviceId = null) {
+    this.stopMicrophone();
+    const track = await openMicrophone(deviceId);
+    track.addEventListener("ended", () => { if (track === this.#microphone) this.stopMicrophone(); });
+    this.#microphone = track;
+    this.#tell("voice");
+  }
+
+  stopMicrophone() {
+    this.#microphone?.stop();
+    this.#microphone = null;
+    this.#tell("voice");
+  }
+
+  /** States from elsewhere, as from a recording or another device. @param {import("../core/core-avatar.js").State} state */
+  offerState(state) {
+    if (!this.#stream.isOn) this.#begin();
+    this.#mirror.offerState(state);
+  }
+
+  close() {
+    this.stopCamera();
+    this.stopMicrophone();
+  }
+
+  async #follow() {
+    const tracker = await RemoteTracker.start({
+      models: new URL("../", document.baseURI).href,
+      avatar: this.#shape?.slice(0) ?? undefined,
+    });
+    if (!this.#camera) {
+      tracker.close();
+      return;
+    }
+    this.#tracker?.close();
+    this.#tracker = tracker;
+    this.#begin();
+    this.#mirror.setTracker(tracker);
+  }
+
+  #begin() {
+    if (!this.#shape) return;
+    const { width = 640, height = 480 } = this.#camera?.track.getSettings() ?? {};
+    this.#stream.start(new Uint8Array(this.#shape.slice(0)), {
+      width, height, focalLength: this.#focalLength || 1.2 * Math.max(width, height),
+    });
+  }
+
+  #send(/** @type {any} */ state) {
+    this.#stream.send(state);
+    this.#tell("state", { state });
+  }
+
+  #tell(/** @type {string} */ name, /** @type {any} */ detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

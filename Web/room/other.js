@@ -1,0 +1,170 @@
+/** Another participant: their avatar, states, voice, and whether they are who they say. */
+import { RemoteAvatar } from "../core/avatar.js";
+import { now } from "./clock.js";
+import { LipSync, playedTime } from "./lip-sync.js";
+import { kind } from "./packets.js";
+import { canRelayVoice, VoiceReceiver } from "./relay-voice.js";
+import { StreamIn } from "./stream-in.js";
+
+/** Milliseconds between looks at lips and voice. */
+const lookEvery = 500;
+
+export class Other extends EventTarget {
+  /** What the room says of them. @type {any} */
+  person;
+  /** @type {RemoteAvatar | null} */
+  avatar = null;
+  stream;
+  lips = new LipSync();
+  /** "unknown", "verified" or "unverified". */
+  trust = "unknown";
+
+  #session;
+  #voice;
+  #avatarId = "";
+  #receiver = /** @type {RTCRtpReceiver | null} */ (null);
+  #directStream = /** @type {MediaStream | null} */ (null);
+  #relay = /** @type {VoiceReceiver | null} */ (null);
+  #openingRelay = /** @type {Promise<any> | null} */ (null);
+  #isDirect = false;
+  /** When their clock was zero, in milliseconds since 1970. @type {number | null} */
+  #origin = null;
+  #looking = 0;
+
+  /**
+   * @param {any} session a `RoomSession`
+   * @param {any} person
+   */
+  constructor(session, person) {
+    super();
+    this.#session = session;
+    this.person = person;
+    this.stream = new StreamIn(session.core, session.lines, person.participant);
+    this.#voice = session.voices.voice(person.participant);
+    this.update(person);
+    this.#looking = setInterval(() => this.#look(), lookEvery);
+  }
+
+  /** Takes what the room says now. @param {any} person */
+  update(person) {
+    this.person = person;
+    const id = person.avatar?.id ?? "";
+    if (id !== this.#avatarId) this.#open(id, person.avatar);
+    this.#voice.volume = person.isMuted || !person.hasVoice ? 0 : 1;
+  }
+
+  /** @param {any} packet */
+  receive({ kind: what, payload, isDirect }) {
+    if (what === kind.datagram) this.stream.receive(payload);
+    else if (what === kind.voice && !isDirect) this.#hear(payload);
+  }
+
+  /** What their page says of itself. @param {any} data */
+  greet({ origin }) {
+    if (Number.isFinite(origin)) this.#origin = origin;
+  }
+
+  /** A voice over a direct path. @param {MediaStream} stream @param {RTCRtpReceiver} receiver */
+  setVoice(stream, receiver) {
+    this.#directStream = stream;
+    this.#receiver = receiver;
+    if (this.#isDirect) this.#useDirect();
+  }
+
+  /** Whether there is a direct path. */
+  set isDirect(on) {
+    if (on === this.#isDirect) return;
+    this.#isDirect = on;
+    if (on && this.#directStream) this.#useDirect();
+    else if (!on && this.#relay) this.#useRelay();
+  }
+
+  get isDirect() {
+    return this.#isDirect;
+  }
+
+  /** How loud they are, 0…1. */
+  get level() {
+    return this.#voice.level;
+  }
+
+  /** @param {{position: number[], forward: number[]}} mouth */
+  place(mouth) {
+    this.#voice.place(mouth);
+  }
+
+  close() {
+    clearInterval(this.#looking);
+    this.stream.close();
+    this.avatar?.close();
+    this.#relay?.close();
+    this.#session.voices.remove(this.person.participant);
+  }
+
+  async #open(/** @type {string} */ id, /** @type {any} */ reference) {
+    this.#avatarId = id;
+    this.avatar?.close();
+    this.avatar = null;
+    this.dispatchEvent(new Event("avatar"));
+    if (!id) return;
+    try {
+      const { token } = await this.#session.people.session();
+      // The digest makes the address one of these very bytes: a browser keeps them for good.
+      const address = new URL(`/api/people/avatars/${id}?sha256=${reference.sha256}`, location.href);
+      const avatar = await RemoteAvatar.open(
+        address, { headers: { Authorization: `Bearer ${token}` } });
+      if (id !== this.#avatarId) {
+        avatar.close();
+        return;
+      }
+      this.avatar = avatar;
+      this.dispatchEvent(new Event("avatar"));
+      avatar.whole.then(() => this.dispatchEvent(new Event("whole")), () => {});
+    } catch (error) {
+      if (id === this.#avatarId) {
+        this.dispatchEvent(new CustomEvent("trouble", { detail: { error } }));
+      }
+    }
+  }
+
+  async #hear(/** @type {Uint8Array} */ payload) {
+    if (!canRelayVoice) return;
+    if (!this.#relay) {
+      this.#openingRelay ??= VoiceReceiver.open(this.#session.voices.context);
+      this.#relay = await this.#openingRelay;
+      if (!this.#isDirect || !this.#directStream) this.#useRelay();
+    }
+    this.#relay.receive(payload);
+  }
+
+  #useDirect() {
+    this.#voice.setStream(this.#directStream);
+  }
+
+  #useRelay() {
+    this.#voice.setStream(null);
+    this.#voice.setSource(this.#relay.source);
+  }
+
+  /** The sender's time of what is heard now, in seconds of their clock. */
+  async #heard() {
+    const { baseLatency = 0, outputLatency = 0 } = this.#session.voices.context;
+    const late = this.#voice.delay + (outputLatency || baseLatency);
+    if (this.#isDirect && this.#receiver && this.#origin !== null) {
+      const time = await playedTime(this.#receiver, this.#origin);
+      return time === null ? null : time - late;
+    }
+    const relay = this.#relay;
+    if (!relay || relay.playing === null) return null;
+    return relay.playing + (now() - relay.playingAt) - late;
+  }
+
+  async #look() {
+    const { shown } = this.stream;
+    const isMoving = shown && shown.concealed === 0 && now() - this.stream.heard < 1;
+    const heard = await this.#heard().catch(() => null);
+    this.lips.look(heard, isMoving ? shown.state.time : null);
+    this.#voice.approachDelay(this.lips.voiceDelay);
+    this.stream.extraDelay = this.lips.pictureDelay;
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * A room without its page: who is there, what comes and goes. The page gives a scene to show it in.
+ *
+ *     server ⇄ RoomConnection ─▶ RoomState ─▶ people in the scene
+ *     others ⇄ Lines ─▶ Other ─▶ states at their time, voices at their mouths
+ *     camera, microphone ─▶ Myself ─▶ Lines
+ *
+ * Events: "people", "room", "chat" {…}, "status" {status}, "refused" {code, detail}, "trouble"
+ * {error}, "screen" {participant, stream}.
+ */
+import { loadCore } from "../core/core.js";
+import { origin } from "./clock.js";
+import { RoomConnection } from "./connection.js";
+import { Lines } from "./lines.js";
+import { Myself } from "./myself.js";
+import { Other } from "./other.js";
+import { kind, placeBytes, placeOf } from "./packets.js";
+import { canRelayVoice, VoiceSender } from "./relay-voice.js";
+import { Voices } from "./voices.js";
+
+/** Milliseconds between places sent while walking. */
+const placeEvery = 80;
+
+export class RoomSession extends EventTarget {
+  connection;
+  lines;
+  voices;
+  me;
+  people;
+  core;
+  /** @type {Map<number, Other>} */
+  others = new Map();
+  /** "joining", "lobby", "here", "returning" or "left". */
+  status = "joining";
+
+  #scene;
+  #frame = 0;
+  #relayVoice;
+  #lastPlace = 0;
+  #isDisposed = false;
+
+  /**
+   * @param {object} options
+   * @param {import("./people.js").People} options.people
+   * @param {string} options.room
+   * @param {string} [options.invite]
+   * @param {() => {name: string, avatar: string | null}} options.wear asked at each joining
+   * @param {any} options.scene a `RoomScene`
+   * @param {boolean} [options.isRelayOnly]
+   * @param {boolean} [options.cancelsEcho]
+   */
+  static async open(options) {
+    return new RoomSession(options, await loadCore());
+  }
+
+  /** Use `open`. @param {any} options @param {import("../core/core.js").Core} core */
+  constructor({ people, room, invite, wear, scene, isRelayOnly = false, cancelsEcho = true }, core) {
+    super();
+    this.core = core;
+    this.people = people;
+    this.#scene = scene;
+    this.connection = new RoomConnection(room, async () => {
+      const worn = wear();
+      const { token } = await people.session(worn.name);
+      return { token, invite, name: worn.name, avatar: worn.avatar ?? undefined };
+    });
+    this.lines = new Lines(this.connection, { isRelayOnly });
+    this.voices = new Voices();
+    this.me = new Myself(this);
+    this.#relayVoice = new VoiceSender((payload) => {
+      if (this.lines.relayed > 0) this.connection.send(kind.voice, payload);
+    });
+    this.voices.start(cancelsEcho).catch((error) => this.#tell("trouble", { error }));
+    this.#listen();
+  }
+
+  /** Joins. */
+  start() {
+    this.connection.open();
+    this.#frame = requestAnimationFrame(() => this.#show());
+  }
+
+  /** Leaves, and gives everything back. */
+  async leave() {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    cancelAnimationFrame(this.#frame);
+    this.connection.close();
+    this.me.close();
+    this.#relayVoice.stop();
+    this.lines.close();
+    for (const participant of [...this.others.keys()]) this.#remove(participant);
+    await this.voices.close();
+    this.#setStatus("left");
+  }
+
+  /** What the room says of oneself; null before one is in. */
+  get self() {
+    return this.connection.state.get(`person/${this.connection.participant}`) ?? null;
+  }
+
+  /** What the room says of itself. */
+  get room() {
+    return this.connection.state.get("room") ?? null;
+  }
+
+  get isModerator() {
+    return this.self?.role === "moderator";
+  }
+
+  /** Says something to the server; a refusal is told as trouble. @param {any} message */
+  async say(message) {
+    try {
+      await this.connection.say(message);
+      return true;
+    } catch (error) {
+      this.#tell("trouble", { error });
+      return false;
+    }
+  }
+
+  /** One's own walking. @param {number[]} place x, y, z, yaw */
+  walk(place) {
+    const time = performance.now();
+    if (this.self?.seat !== null && this.self) {
+      this.say({ t: "stand", place });
+      return;
+    }
+    if (time - this.#lastPlace < placeEvery) return;
+    this.#lastPlace = time;
+    this.lines.broadcast(kind.place, placeBytes(place));
+    // Whoever comes later learns it from the server, whoever else it reaches.
+    if (this.lines.relayed === 0) this.connection.send(kind.place, placeBytes(place));
+  }
+
+  /** Shares a screen with everyone, or ends that. @param {MediaStream | null} stream */
+  async shareScreen(stream) {
+    if (stream && !(await this.say({ t: "screen", on: true }))) {
+      for (const track of stream.getTracks()) track.stop();
+      return false;
+    }
+    const [track = null] = stream?.getVideoTracks() ?? [];
+    this.lines.setScreen(track);
+    if (!stream) this.say({ t: "screen", on: false });
+    return true;
+  }
+
+  #listen() {
+    const { connection, lines, me } = this;
+    connection.addEventListener("welcome", ({ detail }) => {
+      if (!detail.isReturn) for (const number of [...this.others.keys()]) this.#remove(number);
+      this.#setStatus("here");
+      for (const person of connection.state.people) this.#update(person);
+      for (const each of detail.chat ?? []) this.#tell("chat", { ...each, isOld: true });
+      this.#sayVoice();
+    });
+    connection.addEventListener("lobby", () => this.#setStatus("lobby"));
+    connection.addEventListener("lost", () => this.#setStatus("returning"));
+    connection.addEventListener("refused", ({ detail }) => {
+      this.#tell("refused", detail);
+      this.leave();
+    });
+    connection.addEventListener("chat", ({ detail }) => this.#tell("chat", detail));
+    connection.addEventListener("signal", ({ detail: { from, data } }) => {
+      if (data?.origin !== undefined) this.others.get(from)?.greet(data);
+    });
+    connection.state.addEventListener("change", ({ detail }) => this.#takeChange(detail));
+    lines.addEventListener("packet", ({ detail }) => this.#receive(detail));
+    lines.addEventListener("voice", ({ detail: { participant, stream, receiver } }) => {
+      this.others.get(participant)?.setVoice(stream, receiver);
+    });
+    lines.addEventListener("screen", ({ detail }) => this.#tell("screen", detail));
+    lines.addEventListener("path", ({ detail: { participant, isDirect } }) => {
+      const other = this.others.get(participant);
+      if (other) other.isDirect = isDirect;
+      this.#relay();
+      this.#tell("people");
+    });
+    me.addEventListener("voice", () => {
+      lines.setVoice(me.microphone);
+      this.#relayVoice.stop();
+      this.#relay();
+      this.#sayVoice();
+    });
+    me.addEventListener("state", ({ detail: { state } }) => this.#scene.setOwnHead?.(state));
+    me.addEventListener("trouble", ({ detail }) => this.#tell("trouble", detail));
+  }
+
+  #takeChange(/** @type {any} */ { key, value }) {
+    if (key === "room") {
+      if (!value) return;
+      this.#scene.surroundings = value.surroundings;
+      this.#scene.arrangement = value.arrangement;
+      this.voices.setSurroundings(value.surroundings);
+      this.#tell("room");
+    } else if (key.startsWith("seat/")) {
+      this.#scene.setSeat(Number(key.slice(5)), value ?? null);
+      this.#tell("room");
+    } else if (key.startsWith("person/")) {
+      if (value) this.#update(value);
+      else this.#remove(Number(key.slice(7)));
+      this.#tell("people");
+    } else {
+      this.#tell("people");
+    }
+  }
+
+  #update(/** @type {any} */ person) {
+    const { participant } = person;
+    const isSelf = participant === this.connection.participant;
+    if (this.connection.participant === null) return;
+    if (!isSelf && !this.others.has(participant)) {
+      const other = new Other(this, person);
+      this.others.set(participant, other);
+      other.isDirect = this.lines.isDirect(participant);
+      other.addEventListener("avatar", () => this.#stage(participant));
+      other.addEventListener("whole", () => this.#stage(participant));
+      other.addEventListener("trust", () => this.#stage(participant));
+      other.addEventListener("trouble", ({ detail }) => this.#tell("trouble", detail));
+      this.connection.tell({ t: "signal", to: participant, data: { origin } });
+      this.#relay();
+    } else if (!isSelf) {
+      this.others.get(participant).update(person);
+    }
+    if (isSelf) this.connection.role = person.role;
+    this.#stage(participant);
+  }
+
+  /** Puts a person into the scene as they are now. */
+  #stage(/** @type {number} */ participant) {
+    const person = this.connection.state.get(`person/${participant}`);
+    if (!person) return;
+    const other = this.others.get(participant);
+    this.#scene.setPerson(participant, {
+      ...person, avatar: other?.avatar ?? null, isSelf: !other,
+      isMuted: person.isMuted || !person.hasVoice, isVerified: other?.trust !== "unverified",
+    });
+    this.#tell("people");
+  }
+
+  #remove(/** @type {number} */ participant) {
+    this.others.get(participant)?.close();
+    this.others.delete(participant);
+    this.#scene.removePerson(participant);
+    this.#relay();
+  }
+
+  #receive(/** @type {any} */ packet) {
+    const other = this.others.get(packet.from);
+    if (!other) return;
+    if (packet.kind === kind.place) {
+      const place = placeOf(packet.payload);
+      if (place && other.person.seat === null) {
+        this.#scene.setPerson(packet.from, { ...other.person, ...this.#marks(other), place });
+      }
+      return;
+    }
+    other.receive(packet);
+  }
+
+  #marks(/** @type {Other} */ other) {
+    return {
+      avatar: other.avatar, isSelf: false, isVerified: other.trust !== "unverified",
+      isMuted: other.person.isMuted || !other.person.hasVoice,
+    };
+  }
+
+  /** One's voice goes through the server while somebody has no direct path. */
+  #relay() {
+    const track = this.me.microphone;
+    const isNeeded = track !== null && this.lines.relayed > 0 && canRelayVoice;
+    if (isNeeded && !this.#relayVoice.isOn) {
+      this.#relayVoice.start(track, this.voices.context)
+        .catch((error) => this.#tell("trouble", { error }));
+    } else if (!isNeeded && this.#relayVoice.isOn) {
+      this.#relayVoice.stop();
+    }
+  }
+
+  #sayVoice() {
+    this.connection.tell({ t: "voice", on: this.me.isMicrophoneOn });
+  }
+
+  /** Once for each picture: states at their time, voices at their mouths. */
+  #show() {
+    this.#frame = requestAnimationFrame(() => this.#show());
+    for (const [participant, other] of this.others) {
+      const state = other.stream.show();
+      if (state) this.#scene.show(participant, state);
+      const mouth = this.#scene.mouthOf(participant);
+      if (mouth) other.place(mouth);
+      this.#scene.setSpeaking(participant, other.person.isMuted ? 0 : other.level);
+      other.stream.answer();
+    }
+    this.voices.setListener(this.#scene.listener);
+  }
+
+  #setStatus(/** @type {string} */ status) {
+    this.status = status;
+    this.#tell("status", { status });
+  }
+
+  #tell(/** @type {string} */ name, /** @type {any} */ detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

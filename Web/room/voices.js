@@ -1,0 +1,250 @@
+/**
+ * Everyone's voice at their mouth: distance, direction, the room's reflections; and one's own ears.
+ *
+ *     voice ─▶ delay ─▶ gain ─▶ panner (HRTF) ─┬─▶ mix ─▶ what the loudspeakers play
+ *                   └▶ meter                   └─▶ reflections ─▶ mix
+ *
+ * Chromium's echo canceller hears only what comes out of a media element or a peer connection, not
+ * what an AudioContext plays: where that matters the mix goes through a connection to itself
+ * (docs/decisions/0027-voices-at-their-mouths.md).
+ */
+import { Loopback } from "./loopback.js";
+import { impulseOf } from "./reflections.js";
+
+/** Seconds in which positions glide: no clicks, and quick enough for a turning head (20 ms). */
+const glide = 0.005;
+/** Seconds of voice that can be held back for the picture. */
+const mostDelay = 0.5;
+/** Seconds of delay that change in a second: 2 % is not heard as another pitch. */
+const delaySlope = 0.02;
+
+export class Voices {
+  #context;
+  #mix;
+  #reflections;
+  #wet;
+  #dry;
+  #loopback = /** @type {Loopback | null} */ (null);
+  /** @type {Map<number, Voice>} */
+  #voices = new Map();
+  #isMono = false;
+  #latency = 0;
+
+  /** @param {AudioContext} [context] */
+  constructor(context = new AudioContext({ latencyHint: "interactive", sampleRate: 48000 })) {
+    this.#context = context;
+    this.#mix = new DynamicsCompressorNode(context, { threshold: -10, ratio: 8, attack: 0.002 });
+    this.#dry = new GainNode(context, { gain: 1 });
+    this.#wet = new GainNode(context, { gain: 0 });
+    this.#reflections = new ConvolverNode(context, { disableNormalization: true });
+    this.#dry.connect(this.#mix);
+    this.#reflections.connect(this.#wet).connect(this.#mix);
+  }
+
+  /** @returns {AudioContext} */
+  get context() {
+    return this.#context;
+  }
+
+  /** What everyone hears, for whoever records it. */
+  get output() {
+    return this.#mix;
+  }
+
+  /** Begins to play; a browser may ask for a click before. @param {boolean} cancelsEcho */
+  async start(cancelsEcho) {
+    if (cancelsEcho && Loopback.isNeeded) {
+      const target = new MediaStreamAudioDestinationNode(this.#context);
+      this.#mix.connect(target);
+      this.#loopback = new Loopback();
+      try {
+        await this.#loopback.start(target.stream);
+      } catch {
+        // Without the detour the room is heard all the same.
+        this.#loopback.close();
+        this.#loopback = null;
+        this.#mix.disconnect(target);
+      }
+    }
+    if (!this.#loopback) this.#mix.connect(this.#context.destination);
+    await this.resume();
+  }
+
+  /** Goes on after the browser has stopped it. */
+  async resume() {
+    await this.#context.resume().catch(() => {});
+    await this.#loopback?.play();
+  }
+
+  /** Whether something must be clicked before anything is heard. */
+  get isBlocked() {
+    return this.#context.state !== "running";
+  }
+
+  /** Both ears hear the same: for one ear, one loudspeaker. */
+  set isMono(on) {
+    this.#isMono = on;
+    for (const voice of this.#voices.values()) voice.setMono(on);
+    // Mixing down happens here, so that directions cancel nothing.
+    this.#mix.channelCount = on ? 1 : 2;
+    this.#mix.channelCountMode = on ? "explicit" : "clamped-max";
+  }
+
+  get isMono() {
+    return this.#isMono;
+  }
+
+  /** Reflections that fit the surroundings. @param {string} surroundings */
+  setSurroundings(surroundings) {
+    const { buffer, share } = impulseOf(surroundings, this.#context);
+    this.#reflections.buffer = buffer;
+    this.#wet.gain.setTargetAtTime(share, this.#context.currentTime, 0.1);
+  }
+
+  /**
+   * One's ears.
+   * @param {{position: number[], forward: number[], up: number[]}} listener metres
+   */
+  setListener({ position, forward, up }) {
+    const { listener } = this.#context, at = this.#context.currentTime;
+    if (!listener.positionX) {
+      listener.setPosition(...position);
+      listener.setOrientation(...forward, ...up);
+      return;
+    }
+    const set = (/** @type {AudioParam} */ parameter, /** @type {number} */ value) =>
+      parameter.setTargetAtTime(value, at, glide);
+    ["X", "Y", "Z"].forEach((axis, i) => {
+      set(listener[`position${axis}`], position[i]);
+      set(listener[`forward${axis}`], forward[i]);
+      set(listener[`up${axis}`], up[i]);
+    });
+  }
+
+  /** The voice of a participant, made when it is first asked for. @param {number} participant */
+  voice(participant) {
+    let voice = this.#voices.get(participant);
+    if (!voice) {
+      voice = new Voice(this.#context, this.#dry, this.#reflections);
+      voice.setMono(this.#isMono);
+      this.#voices.set(participant, voice);
+    }
+    return voice;
+  }
+
+  /** @param {number} participant */
+  remove(participant) {
+    this.#voices.get(participant)?.close();
+    this.#voices.delete(participant);
+  }
+
+  async close() {
+    for (const participant of [...this.#voices.keys()]) this.remove(participant);
+    this.#loopback?.close();
+    await this.#context.close().catch(() => {});
+  }
+}
+
+/** One person's voice. */
+export class Voice {
+  #context;
+  #delay;
+  #gain;
+  #panner;
+  #meter;
+  #samples = new Float32Array(256);
+  /** @type {AudioNode | null} */
+  #source = null;
+  /** A stream must be played by an element too, or Chromium keeps it silent. */
+  #element = /** @type {HTMLAudioElement | null} */ (null);
+  #level = 0;
+
+  /** @param {AudioContext} context @param {AudioNode} dry @param {AudioNode} wet */
+  constructor(context, dry, wet) {
+    this.#context = context;
+    this.#delay = new DelayNode(context, { maxDelayTime: mostDelay, delayTime: 0 });
+    this.#gain = new GainNode(context);
+    this.#meter = new AnalyserNode(context, { fftSize: 256 });
+    this.#panner = new PannerNode(context, {
+      panningModel: "HRTF", distanceModel: "inverse", refDistance: 1, rolloffFactor: 1,
+      // A mouth speaks forwards: what is behind a head is quieter.
+      coneInnerAngle: 160, coneOuterAngle: 330, coneOuterGain: 0.55,
+    });
+    this.#delay.connect(this.#meter);
+    this.#delay.connect(this.#gain).connect(this.#panner);
+    this.#panner.connect(dry);
+    this.#panner.connect(wet);
+  }
+
+  /** Plays what comes over a direct path. @param {MediaStream | null} stream */
+  setStream(stream) {
+    this.#element?.remove();
+    this.#element = null;
+    if (!stream) {
+      this.setSource(null);
+      return;
+    }
+    const element = new Audio();
+    element.muted = true;
+    element.srcObject = stream;
+    element.play().catch(() => {});
+    this.#element = element;
+    this.setSource(new MediaStreamAudioSourceNode(this.#context, { mediaStream: stream }));
+  }
+
+  /** Plays what a node gives. @param {AudioNode | null} source */
+  setSource(source) {
+    this.#source?.disconnect();
+    this.#source = source;
+    source?.connect(this.#delay);
+  }
+
+  /** Where the mouth is and where it points. @param {{position: number[], forward: number[]}} mouth */
+  place({ position, forward }) {
+    const at = this.#context.currentTime;
+    ["X", "Y", "Z"].forEach((axis, i) => {
+      this.#panner[`position${axis}`].setTargetAtTime(position[i], at, glide);
+      this.#panner[`orientation${axis}`].setTargetAtTime(forward[i], at, glide);
+    });
+  }
+
+  /** @param {boolean} on directions are not heard */
+  setMono(on) {
+    this.#panner.panningModel = on ? "equalpower" : "HRTF";
+  }
+
+  /** @param {number} volume 0…2 */
+  set volume(volume) {
+    this.#gain.gain.setTargetAtTime(volume, this.#context.currentTime, 0.02);
+  }
+
+  /** Seconds by which the voice is held back now. */
+  get delay() {
+    return this.#delay.delayTime.value;
+  }
+
+  /** Moves the delay towards another without being heard. @param {number} seconds */
+  approachDelay(seconds) {
+    const parameter = this.#delay.delayTime, at = this.#context.currentTime;
+    const goal = Math.min(Math.max(seconds, 0), mostDelay);
+    const change = Math.abs(goal - parameter.value);
+    parameter.cancelScheduledValues(at);
+    parameter.setValueAtTime(parameter.value, at);
+    parameter.linearRampToValueAtTime(goal, at + Math.max(0.05, change / delaySlope));
+  }
+
+  /** How loud it is now, 0…1, quick to rise and slow to fall; asked for at every picture. */
+  get level() {
+    this.#meter.getFloatTimeDomainData(this.#samples);
+    let sum = 0;
+    for (const sample of this.#samples) sum += sample * sample;
+    const loudness = Math.min(1, 6 * Math.sqrt(sum / this.#samples.length));
+    this.#level = Math.max(loudness, 0.88 * this.#level);
+    return this.#level;
+  }
+
+  close() {
+    this.setStream(null);
+    for (const node of [this.#delay, this.#gain, this.#panner, this.#meter]) node.disconnect();
+  }
+}
