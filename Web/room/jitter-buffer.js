@@ -100,11 +100,14 @@ export class JitterBuffer {
 
   /** @param {number} position @returns {number | null} */
   #sample(position) {
-    for (const { at, samples } of this.#packets) {
+    for (let p = 0; p < this.#packets.length; p += 1) {
+      const { at, samples } = this.#packets[p];
       if (position < at) return null;
       const offset = position - at;
       if (offset >= samples.length) continue;
-      const k = Math.floor(offset), next = samples[k + 1] ?? samples[k];
+      const k = Math.floor(offset), after = this.#packets[p + 1];
+      // A packet's last sample leads on to the next one's first.
+      const next = samples[k + 1] ?? (after?.at === at + samples.length ? after.samples[0] : samples[k]);
       return samples[k] + (offset - k) * (next - samples[k]);
     }
     return null;
