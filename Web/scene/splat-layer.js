@@ -29,6 +29,13 @@ export class SplatLayer {
    * @type {[number, number, number, number]}
    */
   fade = [0, 0, 0, 1];
+  /**
+   * Light that falls on it beside its own: factors for the colours, sRGB-coded, on the side that
+   * is lit and in the shade. Which side a splat is on says `plane`, in camera coordinates as for
+   * `fade`: 0 in the shade, 1 in the light.
+   * @type {{lit: number[], shade: number[], plane: number[]}}
+   */
+  light = { lit: [1, 1, 1], shade: [1, 1, 1], plane: [0, 0, 0, 1] };
 
   /** The number of splats. */
   count = 0;

@@ -35,6 +35,9 @@ uniform mat4 viewFromLayer[${maxLayers}];
 uniform vec2 traits[${maxLayers}];
 /// Camera coordinates to a share of the opacity: 1 above a plane, 0 below another.
 uniform vec4 fades[${maxLayers}];
+/// Factors of colours in the light and in the shade, and where each is.
+uniform vec3 lit[${maxLayers}], shade[${maxLayers}];
+uniform vec4 lightPlanes[${maxLayers}];
 uniform mat4 projection;
 /// Focal lengths and the viewport's size, in pixels.
 uniform vec2 focal, size;
@@ -86,7 +89,8 @@ void main() {
 
   vec4 clip = projection * vec4(p, 1.0);
   place = reach * corner;
-  tint = vec4(color.rgb, logOpacity);
+  vec3 light = mix(shade[layer], lit[layer], smoothstep(0.0, 1.0, dot(lightPlanes[layer], center)));
+  tint = vec4(min(color.rgb * light, 1.0), logOpacity);
   // A splat lies at its centre's depth as a whole.
   gl_Position = vec4(
     clip.xy / clip.w + 2.0 * offset / size, mix(-1.0, clip.z / clip.w, traits[layer].y), 1.0);

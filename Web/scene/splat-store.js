@@ -28,6 +28,9 @@ export class SplatStore {
   #viewFromLayer = new Float32Array(16 * maxLayers);
   #traits = new Float32Array(2 * maxLayers);
   #fades = new Float32Array(4 * maxLayers);
+  #lit = new Float32Array(3 * maxLayers);
+  #shade = new Float32Array(3 * maxLayers);
+  #lightPlanes = new Float32Array(4 * maxLayers);
   /** Layers in the last order, by their marks. */
   #shown = [];
 
@@ -93,6 +96,9 @@ export class SplatStore {
     this.#shown.forEach((layer, k) => {
       multiply(viewFromWorld, layer.worldFromCamera, this.#viewFromLayer.subarray(16 * k));
       this.#fades.set(layer.fade, 4 * k);
+      this.#lit.set(layer.light.lit, 3 * k);
+      this.#shade.set(layer.light.shade, 3 * k);
+      this.#lightPlanes.set(layer.light.plane, 4 * k);
       this.#traits[2 * k] = layer.opacity;
       this.#traits[2 * k + 1] = layer.hiddenBy === "none" ? 0 : 1;
     });
@@ -100,6 +106,9 @@ export class SplatStore {
     gl.uniformMatrix4fv(uniforms.viewFromLayer, false, this.#viewFromLayer);
     gl.uniform2fv(uniforms.traits, this.#traits);
     gl.uniform4fv(uniforms.fades, this.#fades);
+    gl.uniform3fv(uniforms.lit, this.#lit);
+    gl.uniform3fv(uniforms.shade, this.#shade);
+    gl.uniform4fv(uniforms.lightPlanes, this.#lightPlanes);
     gl.uniformMatrix4fv(uniforms.projection, false, projection);
     gl.uniform2f(uniforms.focal, (projection[0] * width) / 2, (projection[5] * height) / 2);
     gl.uniform2f(uniforms.size, width, height);

@@ -1,5 +1,5 @@
 import { QualityGovernor } from "./quality.js";
-import { readPicture } from "./picture.js";
+import { readPicture, readPictureLater } from "./picture.js";
 import { SplatLayer } from "./splat-layer.js";
 import { headOf, SplatStore } from "./splat-store.js";
 import { MeshStore, StageMesh } from "./stage-mesh.js";
@@ -20,6 +20,10 @@ import { MeshStore, StageMesh } from "./stage-mesh.js";
  * @property {[number, number, number]} color the key light's
  * @property {[number, number, number]} sky from above
  * @property {[number, number, number]} ground from below
+ * @property {{position: number[], color: number[], reach: number}[]} [lamps] at most four: where
+ *   they hang, and at which distance they give a third of their light
+ * @property {[number, number, number, number]} [mist] its colour, and how dense it is: what lies
+ *   at the distance d shows by exp(−density d)
  */
 
 /** A stage that cannot be: its message says why, for people. */
@@ -54,6 +58,8 @@ export class Stage extends EventTarget {
     direction: [0.4, 0.8, 0.5], color: [0.75, 0.72, 0.68], sky: [0.4, 0.42, 0.46],
     ground: [0.16, 0.15, 0.14],
   };
+  /** Seconds, for surfaces of meshes that move with time. */
+  time = 0;
   /** Of the last picture. */
   stats = {
     splats: 0, triangles: 0, avatars: 0, merged: 0, width: 0, height: 0, scale: 1, drawMs: 0,
@@ -198,6 +204,21 @@ export class Stage extends EventTarget {
     });
   }
 
+  /**
+   * A still with smooth edges that nobody waits for: drawn now, read when it is ready.
+   * @param {View[]} views
+   * @param {number} width pixels
+   * @param {number} height
+   * @param {[number, number, number] | null} [background]
+   * @returns {Promise<ImageData | null>} null when the context is lost
+   */
+  async pictureLater(views, width, height, background = null) {
+    if (this.isLost || this.#gl.isContextLost()) return null;
+    return readPictureLater(this.#gl, width, height, () => {
+      this.#drawInto(views, width, height, background);
+    });
+  }
+
   /** Gives everything back; the canvas keeps its last picture. */
   dispose() {
     this.#listeners.abort();
@@ -233,7 +254,8 @@ export class Stage extends EventTarget {
       const top = Math.round(part.y * height), end = Math.round((part.y + part.height) * height);
       gl.viewport(left, height - end, right - left, end - top);
       // Lines and points aside, WebGL clips triangles to the viewport.
-      const drawn = this.#meshStore.draw(this.#meshes, viewFromWorld, projection, this.light);
+      const drawn = this.#meshStore.draw(
+        this.#meshes, viewFromWorld, projection, this.light, this.time);
       this.#splats.draw(
         viewFromWorld, projection, right - left, end - top, this.nearest, drawn > 0);
       triangles += drawn;
