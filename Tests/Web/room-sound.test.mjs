@@ -100,13 +100,14 @@ test('what is not known changes nothing', () => {
   assert.equal(lips.skew, null);
 });
 
-test('the time of a direct voice is counted from 1900 or from 1970', async () => {
-  const receiver = (time) => ({ getStats: async () => new Map([
-    ['a', { type: 'codec' }], ['b', { type: 'inbound-rtp', estimatedPlayoutTimestamp: time }]]) });
-  const origin = 1790000000000;
-  assert.equal(await playedTime(receiver(origin + 2500), origin), 2.5);
-  assert.equal(await playedTime(receiver(origin + 2500 + 2208988800000), origin), 2.5);
-  assert.equal(await playedTime(receiver(undefined), origin), null);
+test('the time of a direct voice goes on from when it was captured', () => {
+  const origin = 1790000000000, now = origin + 9000;
+  const receiver = (captured, played) => ({ getSynchronizationSources: () => [
+    { captureTimestamp: captured + 2208988800000, timestamp: played }] });
+  assert.equal(playedTime(receiver(origin + 2500, now - 30), origin, now), 2.53);
+  assert.equal(playedTime(receiver(origin + 2500, now - 3000), origin, now), null);
+  assert.equal(playedTime({ getSynchronizationSources: () => [{ timestamp: now }] }, origin, now), null);
+  assert.equal(playedTime({}, origin, now), null);
 });
 
 test('a camera clock is matched by its quickest frame', () => {

@@ -56,15 +56,13 @@ const ntp = 2208988800000;
  * The sender's time of what a direct path's voice plays now.
  * @param {RTCRtpReceiver} receiver
  * @param {number} theirOrigin their `clock.origin`
- * @returns {Promise<number | null>} seconds of their clock; null while the browser does not know
+ * @param {number} [now] milliseconds since 1970, of this machine
+ * @returns {number | null} seconds of their clock; null while the browser does not know
  */
-export async function playedTime(receiver, theirOrigin) {
-  for (const report of (await receiver.getStats()).values()) {
-    const time = report.estimatedPlayoutTimestamp;
-    if (report.type !== "inbound-rtp" || !time) continue;
-    // Browsers count from 1900 or from 1970.
-    const since1970 = time > ntp ? time - ntp : time;
-    return (since1970 - theirOrigin) / 1000;
-  }
-  return null;
+export function playedTime(receiver, theirOrigin, now = performance.timeOrigin + performance.now()) {
+  const [source] = receiver.getSynchronizationSources?.() ?? [];
+  const { captureTimestamp: captured, timestamp: played } = /** @type {any} */ (source ?? {});
+  // Who is silent sends nothing, and what was heard long ago says nothing of now.
+  if (!captured || now - played > 1000) return null;
+  return (captured - ntp - theirOrigin + now - played) / 1000;
 }

@@ -147,11 +147,11 @@ export class Other extends EventTarget {
   }
 
   /** The sender's time of what is heard now, in seconds of their clock. */
-  async #heard() {
+  #heard() {
     const { baseLatency = 0, outputLatency = 0 } = this.#session.voices.context;
     const late = this.#voice.delay + (outputLatency || baseLatency);
     if (this.#isDirect && this.#receiver && this.#origin !== null) {
-      const time = await playedTime(this.#receiver, this.#origin);
+      const time = playedTime(this.#receiver, this.#origin);
       return time === null ? null : time - late;
     }
     const relay = this.#relay;
@@ -159,11 +159,10 @@ export class Other extends EventTarget {
     return relay.playing + (now() - relay.playingAt) - late;
   }
 
-  async #look() {
+  #look() {
     const { shown } = this.stream;
     const isMoving = shown && shown.concealed === 0 && now() - this.stream.heard < 1;
-    const heard = await this.#heard().catch(() => null);
-    this.lips.look(heard, isMoving ? shown.state.time : null);
+    this.lips.look(this.#heard(), isMoving ? shown.state.time : null);
     this.#voice.approachDelay(this.lips.voiceDelay);
     this.stream.extraDelay = this.lips.pictureDelay;
   }

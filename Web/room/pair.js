@@ -162,7 +162,9 @@ export class Pair extends EventTarget {
   }
 
   /** Opus as speech likes it: in mono, silent when silent. @param {RTCRtpTransceiver} transceiver */
-  #prepareVoice({ sender }) {
+  #prepareVoice(transceiver) {
+    sayCaptureTimes(transceiver);
+    const { sender } = transceiver;
     const parameters = sender.getParameters();
     if (!parameters.encodings?.length) return;
     parameters.encodings[0].maxBitrate = 32000;
@@ -204,4 +206,13 @@ export class Pair extends EventTarget {
   #tell(/** @type {string} */ name, /** @type {any} */ detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Voices say when they were heard, where the browser can (draft-ietf-avtcore-abs-capture-time). */
+function sayCaptureTimes(/** @type {any} */ transceiver) {
+  const offered = transceiver.getHeaderExtensionsToNegotiate?.();
+  const mine = offered?.find((/** @type {any} */ e) => e.uri.endsWith("/abs-capture-time"));
+  if (!mine) return;
+  mine.direction = "sendrecv";
+  transceiver.setHeaderExtensionsToNegotiate(offered);
 }
