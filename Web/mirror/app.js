@@ -118,6 +118,7 @@ export async function startMirror(opened) {
     byId("meters-button").setAttribute("aria-expanded", String(shown));
     measureWire(shown);
   });
+  prepareHeadset();
   acceptDrops(openFile);
   const press = (/** @type {import("./dock.js").Control} */ name) => () => {
     if (!dock.buttons[name].disabled) dock.buttons[name].click();
@@ -135,6 +136,17 @@ export async function startMirror(opened) {
     [document.querySelector(".bar"), byId("dock"), byId("panel"), byId("notice"), byId("meters")],
     (insets) => { view.insets = insets; });
   useSettings();
+
+  /** Loads what a headset needs only where one may be. */
+  async function prepareHeadset() {
+    if (!("xr" in navigator)) return;
+    const { Immersion } = await import("../xr/immersion.js");
+    if ((await Immersion.modes()).length === 0) return;
+    const [{ HeadsetView }, { offerHeadset }] = await Promise.all([
+      import("./headset-view.js"), import("../xr/offer-headset.js")]);
+    offerHeadset(view.prepareHeadset(HeadsetView), byId("headset-button"), (error) =>
+      toast(error.message, { kind: "warning" }));
+  }
 
   function useSettings() {
     session.settings = settings;

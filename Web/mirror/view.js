@@ -46,6 +46,8 @@ export class MirrorView {
   /** What was posed and not drawn yet. @type {{passage: any, state: State} | null} */
   #fresh = null;
 
+  /** What is seen through a headset, once there is one. @type {import("./headset-view.js").HeadsetView | null} */
+  headset = null;
   /** Whether the frame stays where it is while the head moves. */
   frozen = false;
 
@@ -75,7 +77,19 @@ export class MirrorView {
 
   /** The eye in the driving camera's coordinates, centimetres. */
   get eye() {
-    return this.#framing.cameraFromWorld(this.#orbit.eye, this.#mirrored);
+    return this.#framing.cameraFromWorld(this.headset?.eye ?? this.#orbit.eye, this.#mirrored);
+  }
+
+  /**
+   * Gets ready for a headset, where a graphics processor draws.
+   * @param {typeof import("./headset-view.js").HeadsetView} HeadsetView
+   */
+  prepareHeadset(HeadsetView) {
+    if (this.#flat) return null;
+    this.headset = new HeadsetView(this.#stage, () => this.#framing.distance, {
+      onmoved: () => this.#events.onmoved(), onend: () => this.#schedule(),
+    });
+    return this.headset;
   }
 
   /** @param {boolean} on left stays left, as in a mirror */
@@ -144,6 +158,7 @@ export class MirrorView {
     // An orbit while a camera's pose waits to be drawn must not take its times away.
     this.#fresh = { passage: { ...this.#fresh?.passage, ...passage }, state: frame.state };
     if (this.#flat) this.#showPicture(frame);
+    else if (this.headset?.isOn) this.#tellShown(performance.now(), 0);
     else if (passage.follows && !this.#drawing) this.#draw();
     else this.#schedule();
   }
@@ -200,6 +215,8 @@ export class MirrorView {
       this.#events.onmoved();
       return;
     }
+    // The headset asks for its pictures itself.
+    if (this.headset?.isOn) return;
     this.#changed = true;
     // Pictures that queue up before a slow GPU are late pictures.
     if (this.#drawing || this.#scheduled) return;
@@ -228,10 +245,14 @@ export class MirrorView {
   #showPicture({ drawMs }) {
     const began = performance.now();
     this.#stage.draw();
+    const drawn = performance.now();
+    this.#tellShown(drawn, drawMs + drawn - began);
+  }
+
+  #tellShown(/** @type {number} */ drawn, /** @type {number} */ drawMs) {
     const { passage, state } = this.#fresh;
     this.#fresh = null;
-    const drawn = performance.now();
-    this.#events.onshown({ ...passage, drawn, drawMs: drawMs + drawn - began }, state);
+    this.#events.onshown({ ...passage, drawn, drawMs }, state);
   }
 
   async #draw() {

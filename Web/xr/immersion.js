@@ -33,7 +33,7 @@ export class Immersion extends EventTarget {
   #quality = new EyeQuality();
   /** Where the device's floor lies in the world. */
   #worldFromFloor = identity();
-  /** Where the head is to be when the first frame comes. @type {{eye: number[], yaw: number} | null} */
+  /** Where the head is to be at the next frame. @type {{eye: number[], yaw: number, keepsHeight: boolean} | null} */
   #goal = null;
 
   /** The modes that this browser and its device offer. @returns {Promise<string[]>} */
@@ -100,11 +100,13 @@ export class Immersion extends EventTarget {
 
   /**
    * Puts the wearer so that their eyes are at a point and they look a way: at the next frame.
-   * @param {number[]} eye in the world; its height counts only where the device knows no floor
+   * @param {number[]} eye in the world
    * @param {number} yaw 0 looks along −z, growing to the left
+   * @param {boolean} [keepsHeight] whether the device's floor stays the world's zero, and the point's
+   *   height does not count
    */
-  place(eye, yaw) {
-    this.#goal = { eye: [...eye], yaw };
+  place(eye, yaw, keepsHeight = false) {
+    this.#goal = { eye: [...eye], yaw, keepsHeight };
   }
 
   /** The next picture's sides as shares of what the device recommends. */
@@ -146,20 +148,16 @@ export class Immersion extends EventTarget {
 
   /** Brings the head of the first frame to where it is to be. */
   #settle(/** @type {Float32Array} */ spaceFromHead) {
-    const { eye, yaw } = this.#goal;
+    const { eye, yaw, keepsHeight } = this.#goal;
     this.#goal = null;
     // The head's yaw in the device's space: where its −z points.
     const away = yaw - Math.atan2(spaceFromHead[8], spaceFromHead[10]);
     const turned = turn(away), m = this.#metre;
     const at = [0, 2].map((r) =>
       turned[r] * spaceFromHead[12] + turned[8 + r] * spaceFromHead[14]);
-    const height = this.#space === this.#floorless ? eye[1] - spaceFromHead[13] * m : 0;
+    const height = keepsHeight ? 0 : eye[1] - spaceFromHead[13] * m;
     this.#worldFromFloor = multiply(
       translation(eye[0] - at[0] * m, height, eye[2] - at[1] * m), turned);
-  }
-
-  get #floorless() {
-    return this.#session?.enabledFeatures?.includes("local-floor") === false ? this.#space : null;
   }
 
   #scaling() {
