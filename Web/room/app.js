@@ -14,6 +14,7 @@ import { loadPreferences, savePreferences } from "./preferences.js";
 import { makeRoomDock } from "./room-dock.js";
 import { RoomSession } from "./room-session.js";
 import { RoomScene } from "./scene/room-scene.js";
+import { makeWalkPad } from "./walk-pad.js";
 import { makeScreenShare } from "./screen-share.js";
 import { makeSelfDialog } from "./self-dialog.js";
 import { showRooms } from "./rooms-list.js";
@@ -63,6 +64,9 @@ export async function startPage() {
  * @param {any} notice
  */
 async function enter(asked, people, preferences, notice) {
+  let faceSeen = performance.now();
+  let refreshing = 0;
+  let isWelcomed = false;
   const wardrobe = new Wardrobe(people);
   const scene = new RoomScene(byId("stage"), byId("overlay"));
   const options = new URLSearchParams(location.search);
@@ -73,17 +77,12 @@ async function enter(asked, people, preferences, notice) {
     isRelayOnly: options.get("path") === "relay",
     cancelsEcho: options.get("echo") !== "off",
   });
-  session.voices.isMono = preferences.isMono;
+  scene.canWalk = true;
+  usePreferences();
   const sidebar = new Sidebar(byId("panel"), {
     people: (panel) => makePeoplePanel(panel, session),
     chat: (panel) => makeChatPanel(panel, session),
-    place: (panel) => makePlacePanel(panel, session, scene, {
-      isMono: preferences.isMono,
-      onmono(on) {
-        preferences.isMono = session.voices.isMono = on;
-        savePreferences(preferences);
-      },
-    }),
+    place: (panel) => makePlacePanel(panel, session, scene, preferences, usePreferences),
   }, (name, isOpen) => dock.press(name, isOpen));
   const screen = makeScreenShare(session, scene, trouble);
   const selfDialog = makeSelfDialog({
@@ -125,6 +124,7 @@ async function enter(asked, people, preferences, notice) {
   byId("help-button").append(icon("help"));
   byId("help-button").addEventListener("click", () => helpDialog.showModal());
   byId("invite-button").addEventListener("click", () => invites.show());
+  makeWalkPad(document.querySelector("main"), scene);
   scene.addEventListener("walk", ({ detail }) => session.walk(detail.place));
   scene.addEventListener("seat", ({ detail }) => session.say({ t: "sit", seat: detail.seat }));
   scene.addEventListener("person", () => sidebar.open("people"));
@@ -163,8 +163,11 @@ async function enter(asked, people, preferences, notice) {
   bringLast();
   tell("room", { session, scene });
 
-  let faceSeen = performance.now();
-  let refreshing = 0;
+  function usePreferences() {
+    session.voices.isMono = preferences.isMono;
+    scene.boundary = preferences.boundary;
+    savePreferences(preferences);
+  }
 
   function refresh() {
     if (refreshing) return;
@@ -302,5 +305,3 @@ async function enter(asked, people, preferences, notice) {
       { words: "My rooms", href: "/room/" }]);
   }
 }
-
-let isWelcomed = false;

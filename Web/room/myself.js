@@ -1,6 +1,7 @@
 /** One's own side: avatar, camera and microphone, and what of them goes to the others. */
 import { RemoteTracker } from "../core/tracker.js";
 import { openCamera } from "../mirror/camera.js";
+import { identityOf } from "../mirror/avatar-loader.js";
 import { MirrorSession } from "../mirror/session.js";
 import { loadSettings, standardSettings } from "../mirror/settings.js";
 import { ClockMatch } from "./clock.js";
@@ -63,14 +64,26 @@ export class Myself extends EventTarget {
   }
 
   /**
-   * Wears an avatar.
-   * @param {{shape: ArrayBuffer, id: string} | null} avatar the beginning of its file, up to its bases
+   * Wears an avatar, with the expressiveness that was chosen for it in the mirror.
+   * @param {{shape: ArrayBuffer} | null} avatar its file, or the beginning of it up to its bases
+   * @throws {Error} one clear sentence, for a file that is none
    */
   async setAvatar(avatar) {
     this.#shape = avatar?.shape ?? null;
-    this.#mirror.settings = avatar ? loadSettings(avatar.id) : standardSettings();
+    this.#mirror.settings = avatar ? loadSettings(this.#identity()) : standardSettings();
     if (!avatar) this.stopCamera();
     else if (this.#camera) await this.#follow();
+  }
+
+  /** What the mirror knows the avatar by. */
+  #identity() {
+    const avatar = this.#session.core.createAvatar();
+    try {
+      avatar.append(new Uint8Array(this.#shape));
+      return identityOf(avatar.info);
+    } finally {
+      avatar.close();
+    }
   }
 
   /**

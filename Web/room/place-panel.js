@@ -1,6 +1,7 @@
 /** Where one sits, how near the others are, and what surrounds all. */
 import { element, freshId } from "../parts/element.js";
 import { toggle } from "../parts/toggle.js";
+import { boundaries } from "./preferences.js";
 import { arrangements, distanceWords, surroundings } from "./words.js";
 
 /** Metres that a press moves a seat. */
@@ -10,10 +11,11 @@ const stride = 0.25;
  * @param {HTMLElement} panel
  * @param {any} session a `RoomSession`
  * @param {any} scene a `RoomScene`
- * @param {{isMono: boolean, onmono: (on: boolean) => void}} sound
+ * @param {import("./preferences.js").Preferences} preferences
+ * @param {() => void} onchange they were changed
  * @returns {{refresh: () => void}}
  */
-export function makePlacePanel(panel, session, scene, { isMono, onmono }) {
+export function makePlacePanel(panel, session, scene, preferences, onchange) {
   const seats = element("ul", { class: "roster seats" });
   const nearer = element("div", { class: "chips" });
   const choose = (/** @type {string} */ name, /** @type {Record<string, string>} */ choices, /** @type {string} */ t) => {
@@ -25,10 +27,30 @@ export function makePlacePanel(panel, session, scene, { isMono, onmono }) {
   };
   const place = choose("Surroundings", surroundings, "surround");
   const order = choose("Seats", arrangements, "arrange");
-  const mono = toggle({ name: "Same sound in both ears", on: isMono, onchange: onmono });
+  const mono = toggle({
+    name: "Same sound in both ears", on: preferences.isMono,
+    onchange(on) {
+      preferences.isMono = on;
+      onchange();
+    },
+  });
+  const boundaryId = freshId("place");
+  const boundary = element(
+    "select",
+    {
+      id: boundaryId,
+      onchange() {
+        preferences.boundary = Number(boundary.value);
+        onchange();
+      },
+    },
+    ...boundaries.map((metres) => element(
+      "option", { value: metres, selected: metres === preferences.boundary },
+      metres === 0 ? "Nobody fades" : `Nearer than ${distanceWords(metres)} fades`)));
   panel.append(
     element("section", {}, element("h3", {}, "Your seat"), nearer, seats),
-    element("section", {}, element("h3", {}, "The place"), place.row, order.row),
+    element("section", {}, element("h3", {}, "The place"), place.row, order.row,
+      element("div", { class: "field" }, element("label", { for: boundaryId }, "Personal space"), boundary)),
     element("section", {}, element("h3", {}, "Sound"), mono.element));
 
   /** Moves one's seat towards the middle of the others, or away. */

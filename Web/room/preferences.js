@@ -2,7 +2,10 @@
 
 const key = "visavis.room";
 
-/** @typedef {{name: string, isMono: boolean, camera: string | null, microphone: string | null}} Preferences */
+/** Metres at which others fade out, to choose from. */
+export const boundaries = [0, 0.6, 1.2];
+
+/** @typedef {{name: string, isMono: boolean, boundary: number, camera: string | null, microphone: string | null}} Preferences */
 
 /** @returns {Preferences} */
 export function loadPreferences(/** @type {Pick<Storage, "getItem">} */ storage = localStorage) {
@@ -15,6 +18,7 @@ export function loadPreferences(/** @type {Pick<Storage, "getItem">} */ storage 
   const text = (/** @type {any} */ value) => typeof value === "string" ? value : null;
   return {
     name: text(saved?.name)?.slice(0, 60) ?? "", isMono: saved?.isMono === true,
+    boundary: boundaries.includes(saved?.boundary) ? saved.boundary : 0.6,
     camera: text(saved?.camera), microphone: text(saved?.microphone),
   };
 }
