@@ -76,6 +76,8 @@ let targets: [Target] = [
   .target(
     name: "ExpressionStream", dependencies: ["FaceRig", "AvatarModel"],
     swiftSettings: embeddable),
+  .target(
+    name: "StreamSignatures", dependencies: ["ExpressionStream"], swiftSettings: core),
   .target(name: "InferenceKernels", dependencies: ["CLanes"], swiftSettings: embeddable),
   .target(
     name: "NeuralInference",
@@ -87,10 +89,11 @@ let targets: [Target] = [
 
   .target(name: "PictureMetrics", dependencies: ["Geometry"], swiftSettings: core),
 
-  // The browser's cores: what they keep, and the exports of two WebAssembly modules, one that a
-  // page needs at once, and one for a camera.
+  // The browser's cores: what they keep, and the exports of three WebAssembly modules, one that a
+  // page needs at once, one for a camera, and one for rooms.
   .target(
-    name: "BrowserSession", dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking"],
+    name: "BrowserSession",
+    dependencies: ["AvatarModel", "ExpressionStream", "FaceTracking", "StreamSignatures"],
     swiftSettings: embeddable),
   .executableTarget(
     name: "browser-vectors", dependencies: ["BrowserSession"], swiftSettings: common),
@@ -193,6 +196,9 @@ let browserTargets: [Target] = [
   .executableTarget(
     name: "BrowserTracking", dependencies: ["BrowserSession", "CWasmRuntime"],
     swiftSettings: embeddable),
+  .executableTarget(
+    name: "BrowserSigning", dependencies: ["BrowserSession", "CWasmRuntime", "StreamSignatures"],
+    swiftSettings: embeddable),
 ]
 
 /// What stands on other packages: signing and the server.
@@ -201,13 +207,21 @@ let browserTargets: [Target] = [
 let serverTargets: [Target] = [
   .target(
     name: "StreamSigning",
-    dependencies: ["ExpressionStream", .product(name: "Crypto", package: "swift-crypto")],
+    dependencies: [
+      "ExpressionStream", "StreamSignatures", .product(name: "Crypto", package: "swift-crypto"),
+    ],
     swiftSettings: common),
   .executableTarget(
     name: "stream-fuzz", dependencies: ["ExpressionStream", "StreamSigning"],
     swiftSettings: common),
   .executableTarget(
     name: "stream-vectors", dependencies: ["ExpressionStream", "StreamSigning"],
+    swiftSettings: common),
+  .testTarget(
+    name: "StreamSignaturesTests",
+    dependencies: [
+      "Geometry", "StreamSignatures", .product(name: "Crypto", package: "swift-crypto"),
+    ],
     swiftSettings: common),
   .testTarget(
     name: "StreamSigningTests", dependencies: ["StreamSigning", "stream-fuzz", "stream-vectors"],

@@ -76,8 +76,10 @@ public struct DrivingModel: Sendable, Equatable {
 public struct Provenance: Sendable, Equatable {
   /// Seconds since 1970 when the enrolment ended.
   public var created: Double
-  /// The program's name and version.
-  public var software: String
+  /// The program's name and version in UTF-8.
+  ///
+  /// Kept as it is in the file: reading text takes code that no browser has to download.
+  let softwareName: [UInt8]
   /// The capture's size in pixels and its length in frames.
   public var captureWidth, captureHeight, captureFrames: Int
   /// Frames used for fitting.
@@ -89,13 +91,26 @@ public struct Provenance: Sendable, Equatable {
   /// Seed of the fit.
   public var seed: UInt64
 
+  /// The program's name and version.
+  public var software: String { String(decoding: softwareName, as: UTF8.self) }
+
   /// Makes a record.
   public init(
     created: Double, software: String, captureWidth: Int, captureHeight: Int, captureFrames: Int,
     fittedFrames: Int, focalLength: Float, steps: Int, seed: UInt64
   ) {
+    self.init(
+      created: created, softwareName: Array(software.utf8), captureWidth: captureWidth,
+      captureHeight: captureHeight, captureFrames: captureFrames, fittedFrames: fittedFrames,
+      focalLength: focalLength, steps: steps, seed: seed)
+  }
+
+  init(
+    created: Double, softwareName: [UInt8], captureWidth: Int, captureHeight: Int,
+    captureFrames: Int, fittedFrames: Int, focalLength: Float, steps: Int, seed: UInt64
+  ) {
     self.created = created
-    self.software = software
+    self.softwareName = softwareName
     self.captureWidth = captureWidth
     self.captureHeight = captureHeight
     self.captureFrames = captureFrames

@@ -57,6 +57,13 @@ public func senderSend(_ sender: Int32, _ time: Double) -> Int32 {
   status { () throws(Failure) in try senders.find(sender).send(time: time) }
 }
 
+/// Puts the state coded last into the room: number, epoch, canonical bytes; returns the length or 0.
+@_expose(wasm, "sender_coded")
+@c(sender_coded)
+public func senderCoded(_ sender: Int32) -> Int32 {
+  status { () throws(Failure) in try senders.find(sender).coded() }
+}
+
 /// Takes an acknowledgement in the room.
 @_expose(wasm, "sender_receive")
 @c(sender_receive)
@@ -132,11 +139,19 @@ public func receiverReceive(_ receiver: Int32, _ count: Int32, _ now: Double) ->
   }
 }
 
-/// Puts what signatures cover of the states added last into the room; returns the length.
-@_expose(wasm, "receiver_canonical")
-@c(receiver_canonical)
-public func receiverCanonical(_ receiver: Int32) -> Int32 {
-  status { () throws(Failure) in try receivers.find(receiver).canonical() }
+/// Puts a state that the last packet added into the room: number, epoch, canonical bytes; returns
+/// the length, 0 behind the last.
+@_expose(wasm, "receiver_coded")
+@c(receiver_coded)
+public func receiverCoded(_ receiver: Int32, _ index: Int32) -> Int32 {
+  status { () throws(Failure) in try receivers.find(receiver).coded(Int(index)) }
+}
+
+/// Puts the configuration into the room; returns its length, 0 before it is known.
+@_expose(wasm, "receiver_configuration")
+@c(receiver_configuration)
+public func receiverConfiguration(_ receiver: Int32) -> Int32 {
+  status { () throws(Failure) in try receivers.find(receiver).configuration() }
 }
 
 /// Decides what to show now; returns 0 before the first state, then 1.

@@ -1,6 +1,7 @@
 public import AvatarModel
 public import ExpressionStream
 public import FaceTracking
+internal import StreamSignatures
 
 /// What went wrong in the last call, as numbers: a code and up to three values.
 ///
@@ -68,6 +69,29 @@ public struct Failure: Error, Equatable {
     case recordingTruncated = 62
     /// A recording whose description of itself is damaged.
     case recordingDamaged = 63
+
+    /// `SignatureError.malformed`: the length.
+    case signatureUnusable = 70
+    /// `SignatureError.unknownKey`.
+    case signatureKeyUnknown = 71
+    /// `SignatureError.foreignKey`.
+    case signatureForeignKey = 72
+    /// `SignatureError.otherContext`.
+    case signatureOtherContext = 73
+    /// `SignatureError.invalidSignature`.
+    case signatureInvalid = 74
+    /// `SignatureError.otherStream`: expected and found.
+    case signatureOtherStream = 75
+    /// `SignatureError.timeWentBack`: to and from.
+    case signatureTimeWentBack = 76
+    /// `SignatureError.notFresh`: when it was signed, and now.
+    case signatureNotFresh = 77
+    /// `SignatureError.alreadyCovered`: first and last.
+    case signatureAlreadyCovered = 78
+    /// `SignatureError.alteredStates`: first and last.
+    case statesAltered = 79
+    /// A key, a context, a time or options that nothing can be signed or checked with.
+    case signingUnusable = 80
   }
 
   /// Why.
@@ -107,6 +131,27 @@ extension Failure {
     case .foreignEpoch, .tooOld: self.init(.packetOutdated)
     case .configurationMissing, .referenceMissing: self.init(.packetWaits)
     default: self.init(.packetUnusable)
+    }
+  }
+
+  /// What is wrong with a signature.
+  init(_ error: SignatureError) {
+    switch error {
+    case .malformed(let length): self.init(.signatureUnusable, Double(length))
+    case .unknownKey: self.init(.signatureKeyUnknown)
+    case .foreignKey: self.init(.signatureForeignKey)
+    case .otherContext: self.init(.signatureOtherContext)
+    case .invalidSignature: self.init(.signatureInvalid)
+    case .otherStream(let expected, let found):
+      self.init(.signatureOtherStream, Double(expected), Double(found))
+    case .timeWentBack(let to, let from):
+      self.init(.signatureTimeWentBack, Double(to), Double(from))
+    case .notFresh(let signed, let now):
+      self.init(.signatureNotFresh, Double(signed), Double(now))
+    case .alreadyCovered(let first, let last):
+      self.init(.signatureAlreadyCovered, Double(first), Double(last))
+    case .alteredStates(let first, let last):
+      self.init(.statesAltered, Double(first), Double(last))
     }
   }
 

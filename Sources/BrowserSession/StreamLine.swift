@@ -5,37 +5,11 @@ internal import Geometry
 
 /// One end of a stream in the browser: a room for bytes that go in or come out, and the state that
 /// is sent or shown.
-public class StreamLine {
-  /// Bytes in and out.
-  public let room: UnsafeMutablePointer<UInt8>
-  /// How many there is room for: the largest configuration takes fewer.
-  public static var roomLength: Int { 1 << 17 }
+public class StreamLine: ByteRoom {
   /// The state; nil before the configuration is known.
   public private(set) var block: StateBlock?
 
-  /// An end with an empty room.
-  init() {
-    room = .allocate(capacity: Self.roomLength)
-    room.initialize(repeating: 0, count: Self.roomLength)
-  }
-
-  deinit {
-    room.deallocate()
-    block?.deallocate()
-  }
-
-  /// What lies in the room.
-  func bytes(_ count: Int) throws(Failure) -> [UInt8] {
-    if count < 0 || count > Self.roomLength { throw Failure(.packetUnusable, Double(count)) }
-    return Array(UnsafeBufferPointer(start: room, count: count))
-  }
-
-  /// Puts bytes into the room; returns how many.
-  func put(_ bytes: [UInt8]) throws(Failure) -> Int32 {
-    if bytes.count > Self.roomLength { throw Failure(.packetUnusable, Double(bytes.count)) }
-    for i in bytes.indices { room[i] = bytes[i] }
-    return Int32(bytes.count)
-  }
+  deinit { block?.deallocate() }
 
   /// Makes room for the states of a configuration.
   func hold(_ configuration: StreamConfiguration) {
@@ -43,6 +17,17 @@ public class StreamLine {
     if block?.correctionCount == count { return }
     block?.deallocate()
     block = StateBlock(correctionCount: count)
+  }
+
+  /// Puts a state as signatures cover it into the room; returns the length, 0 for no bytes.
+  ///
+  /// Its number and epoch, four bytes each, then the canonical bytes.
+  func put(_ number: UInt32, _ epoch: UInt8, _ canonical: [UInt8]) throws(Failure) -> Int32 {
+    if canonical.isEmpty { return 0 }
+    let head = UnsafeMutableRawPointer(room)
+    head.storeBytes(of: number, as: UInt32.self)
+    head.storeBytes(of: UInt32(epoch), toByteOffset: 4, as: UInt32.self)
+    return try put(canonical, at: 8)
   }
 
   static func configuration(_ bytes: [UInt8]) throws(Failure) -> StreamConfiguration {
@@ -93,6 +78,13 @@ public final class SenderLine: StreamLine {
     return try put(packet)
   }
 
+  /// Puts the state coded last as signatures cover it into the room; returns the length, 0 for none.
+  public func coded() throws(Failure) -> Int32 {
+    guard let sender else { throw Failure(.notReady) }
+    let number = sender.nextNumber &- 1
+    return try put(number, sender.epoch, sender.canonicalBytes(number))
+  }
+
   /// Takes an acknowledgement in the room.
   public func receive(_ count: Int, from receiver: UInt32, at now: Double) throws(Failure) {
     guard let sender else { throw Failure(.notReady) }
@@ -134,12 +126,15 @@ public final class ReceiverLine: StreamLine {
     shown = nil
   }
 
-  /// Takes a packet in the room; returns how many states it added.
+  /// Takes a packet in the room; returns how many states it added: none of a signature.
   public func receive(_ count: Int, at now: Double) throws(Failure) -> Int32 {
     let bytes = try bytes(count)
     if !now.isFinite { throw Failure(.stateNotFinite) }
     let added: Int
-    do { added = try receiver.receive(bytes, at: now) } catch { throw Failure(error) }
+    do { added = try receiver.receive(bytes, at: now) } catch {
+      if case .unexpectedKind(PacketFormat.Kind.signature.rawValue) = error { return 0 }
+      throw Failure(error)
+    }
     if let configuration = receiver.configuration, configuration != shown {
       shown = configuration
       playout = Playout(configuration: configuration)
@@ -152,10 +147,17 @@ public final class ReceiverLine: StreamLine {
     return Int32(added)
   }
 
-  /// Puts what signatures cover of the states that the last packet added into the room, one after
-  /// the other; returns the length.
-  public func canonical() throws(Failure) -> Int32 {
-    try put(receiver.accepted.flatMap { receiver.canonicalBytes($0) })
+  /// Puts one of the states that the last packet added, as signatures cover it, into the room;
+  /// returns the length, 0 behind the last.
+  public func coded(_ index: Int) throws(Failure) -> Int32 {
+    guard index >= 0, index < receiver.accepted.count, let epoch = receiver.epoch else { return 0 }
+    let number = receiver.accepted[index]
+    return try put(number, epoch, receiver.canonicalBytes(number))
+  }
+
+  /// Puts the configuration into the room; returns its length, 0 before it is known.
+  public func configuration() throws(Failure) -> Int32 {
+    try put(receiver.configuration?.encoded() ?? [])
   }
 
   /// Puts the state to show now into the block; returns 0 before the first state, then 1.

@@ -1,32 +1,23 @@
 import Crypto
+@_exported public import StreamSignatures
 
-/// The public half of an owner's key: 32 bytes of Ed25519 (RFC 8032).
-public struct PublicKey: Sendable, Hashable {
-  /// The 32 bytes.
-  public let bytes: [UInt8]
-
-  /// Takes the bytes of a key; nil unless there are 32.
-  public init?(bytes: [UInt8]) {
-    guard bytes.count == 32 else { return nil }
-    self.bytes = bytes
-  }
-
+extension PublicKey {
   /// The key as text: `visavis-public-` and 64 hexadecimal digits.
   public var text: String { Self.prefix + KeyText.hexadecimal(bytes) }
 
   /// Reads what ``text`` gives; nil for anything else.
   public init?(text: String) {
     guard let bytes = KeyText.bytes(of: text, prefix: Self.prefix) else { return nil }
-    self.bytes = bytes
+    self.init(bytes: bytes)
   }
 
   static let prefix = "visavis-public-"
 
-  func isValidSignature(_ signature: some Collection<UInt8>, for message: [UInt8]) -> Bool {
+  func isValidSignature(_ signature: [UInt8], for message: [UInt8]) -> Bool {
     guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {
       return false
     }
-    return key.isValidSignature(Array(signature), for: message)
+    return key.isValidSignature(signature, for: message)
   }
 }
 

@@ -40,6 +40,8 @@ struct Visavis: ParsableCommand {
 
   /// Ends the process with an error's sentence and code.
   static func exit(reporting error: any Error, asJSON: Bool) -> Never {
+    // Whoever throws a bare code has said everything already.
+    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     // Requests for help are "errors" too, as are the parser's own: it knows how to show them.
     let code = exitCode(for: error)
     let isOurs = error is any UserFacingError

@@ -1,6 +1,7 @@
 import ExpressionStream
 import Testing
 
+@testable import StreamSignatures
 @testable import StreamSigning
 
 @Suite struct StreamSigningTests {

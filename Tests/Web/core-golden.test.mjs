@@ -46,6 +46,10 @@ function decimals(bytes) {
   return lines;
 }
 
+/** What signatures cover of the states that the last packet added, one after the other. */
+const canonicalOf = (receiver) =>
+  Uint8Array.from(receiver.accepted.flatMap(({ canonical }) => [...canonical]));
+
 const receiverOf = async () => new CoreReceiver(await loadCore(module), file('configuration.bin'));
 
 test('coded states of every kind are read as they were written', { skip }, async () => {
@@ -53,7 +57,7 @@ test('coded states of every kind are read as they were written', { skip }, async
     const receiver = await receiverOf();
     for (const [i, { datagram, count, states }] of packets.entries()) {
       assert.equal(receiver.receive(bytesOf(datagram), i / 30), count, `${name}, packet ${i}`);
-      assert.deepEqual(decimals(receiver.canonical), states, `${name}, packet ${i}`);
+      assert.deepEqual(decimals(canonicalOf(receiver)), states, `${name}, packet ${i}`);
     }
   }
 });
@@ -73,7 +77,7 @@ test('a sender and a receiver make the same bytes, losses and all', { skip }, as
       assert.equal(hex(packet), step.packet, `${name}, step ${k}`);
       if (!packet || step.isLost) continue;
       assert.equal(receiver.receive(packet, k / 30 + 0.02), step.accepted.length);
-      assert.equal(checksum(receiver.canonical), step.canonical, `${name}, step ${k}`);
+      assert.equal(checksum(canonicalOf(receiver)), step.canonical, `${name}, step ${k}`);
       assert.equal(hex(receiver.acknowledgement(k / 30 + 0.02)), step.answer, `${name}, step ${k}`);
     }
   }

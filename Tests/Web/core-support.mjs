@@ -9,6 +9,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** The built cores' bytes: `Scripts/build-web` makes them. */
 export const coreBytes = () => readFileSync(join(root, '.build-web/visavis.wasm'));
+export const signingBytes = () => readFileSync(join(root, '.build-web/signing.wasm'));
 export const trackingBytes = () => readFileSync(join(root, '.build-web/tracking.wasm'));
 
 /** A file of the asset cache, or null. */

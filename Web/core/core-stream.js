@@ -2,7 +2,7 @@
 import { readState, stateLength, writeState } from './core-avatar.js';
 
 /** One end of a stream: a room for bytes inside the core's memory, and a state. */
-class StreamEnd {
+export class StreamEnd {
   #kind;
   #roomAddress;
 
@@ -30,6 +30,14 @@ class StreamEnd {
     return new Uint8Array(this.core.buffer, this.#roomAddress, length).slice();
   }
 
+  /** A state as signatures cover it, from the room; null for nothing. @returns {Coded | null} */
+  takeCoded(length) {
+    const bytes = this.take(length);
+    if (!bytes) return null;
+    const number = new DataView(bytes.buffer).getUint32(0, true);
+    return { number, epoch: bytes[4], canonical: bytes.subarray(8) };
+  }
+
   /** The floats of the state. */
   get floats() {
     const length = stateLength + this.call('correction_count');
@@ -44,7 +52,14 @@ class StreamEnd {
 }
 
 /** Room for bytes at either end: more are refused here. */
-const roomLength = 1 << 17;
+export const roomLength = 1 << 17;
+
+/**
+ * @typedef {object} Coded a state as signatures cover it; see core-signing.js.
+ * @property {number} number
+ * @property {number} epoch
+ * @property {Uint8Array} canonical the same bytes at both ends.
+ */
 
 /** Sends states as packets. */
 export class CoreSender extends StreamEnd {
@@ -99,6 +114,11 @@ export class CoreSender extends StreamEnd {
     return this.take(this.call('send', state.time));
   }
 
+  /** The state sent last, as signatures cover it; null before the first. @returns {Coded | null} */
+  get coded() {
+    return this.takeCoded(this.call('coded'));
+  }
+
   /** Takes what a receiver answered. @throws {CoreError} for what is no answer. */
   receive(acknowledgement, receiver, now) {
     if (acknowledgement.length > roomLength) throw this.core.failure(-51);
@@ -132,7 +152,7 @@ export class CoreReceiver extends StreamEnd {
   /**
    * Takes a packet.
    *
-   * @returns {number} how many states it added.
+   * @returns {number} how many states it added: none of a signature.
    * @throws {CoreError} for what cannot be used; the receiver goes on.
    */
   receive(packet, now) {
@@ -140,9 +160,18 @@ export class CoreReceiver extends StreamEnd {
     return this.call('receive', this.put(packet), now);
   }
 
-  /** What signatures cover of the states that the last packet added, one after the other. */
-  get canonical() {
-    return this.take(this.call('canonical')) ?? new Uint8Array(0);
+  /** The states that the last packet added, as signatures cover them. @returns {Coded[]} */
+  get accepted() {
+    const states = [];
+    for (let state; (state = this.takeCoded(this.call('coded', states.length)));) {
+      states.push(state);
+    }
+    return states;
+  }
+
+  /** The bytes of the configuration, given or received; null before it is known. */
+  get configuration() {
+    return this.take(this.call('configuration'));
   }
 
   /** What to show now; null before the first state. @returns {Shown | null} */

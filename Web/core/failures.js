@@ -1,4 +1,4 @@
-// Words for what goes wrong in the core. The codes are those of Sources/BrowserCore/Failure.swift.
+// Words for what goes wrong in the core. The codes are those of Sources/BrowserSession/Failure.swift.
 
 /** Sections of an avatar file by number (docs/avatar-format.md). */
 const sections = [
@@ -14,8 +14,8 @@ const files = [
 
 const section = (number) => sections[number] ?? `section ${number}`;
 
-/** @type {Record<number, (a: number, b: number, c: number) => string>} */
-const sentences = {
+/** Modules that few pages load add theirs. @type {Record<number, (...values: number[]) => string>} */
+export const sentences = {
   1: (a) => `Object ${a} does not exist or has been closed.`,
   2: () => 'The avatar has not arrived yet.',
   3: (a) => `The state to show holds a number that is not usable, at place ${a}.`,
@@ -54,6 +54,7 @@ const sentences = {
 /** Codes of failures that arise on this side. */
 export const code = {
   stopped: 1000, notFetched: 1001, badCore: 1002, worker: 1003, closed: 1004, emptyRecording: 1005,
+  manySignatures: 1006,
 };
 
 /** A failure of the core: `message` is one sentence for a person. */

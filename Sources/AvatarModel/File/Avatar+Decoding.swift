@@ -63,9 +63,8 @@ extension Avatar {
     for _ in 0..<length { name.append(try r.byte()) }
     try r.finish()
     return Provenance(
-      created: created, software: String(decoding: name, as: UTF8.self), captureWidth: width,
-      captureHeight: height, captureFrames: frames, fittedFrames: fitted, focalLength: focal,
-      steps: steps, seed: seed)
+      created: created, softwareName: name, captureWidth: width, captureHeight: height,
+      captureFrames: frames, fittedFrames: fitted, focalLength: focal, steps: steps, seed: seed)
   }
 
   private static func splats(

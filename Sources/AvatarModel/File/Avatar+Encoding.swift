@@ -42,7 +42,7 @@ extension Avatar {
     w.float(p.focalLength)
     w.word(UInt32(p.steps))
     w.long(p.seed)
-    let name = Array(p.software.utf8.prefix(255))
+    let name = p.softwareName.prefix(255)
     w.byte(UInt8(name.count))
     for c in name { w.byte(c) }
     return w.bytes

@@ -142,6 +142,11 @@ public final class StreamSender {
     coder.state(number, into: &state)
   }
 
+  /// What signatures of a state cover; empty where it is not remembered.
+  public func canonicalBytes(_ number: UInt32) -> [UInt8] {
+    coder.contains(number) ? coder.canonicalBytes(number) : []
+  }
+
   /// Where a packet ending in the new state `n` begins; `n` itself if it will not follow its
   /// predecessor there.
   private func chainStart(of n: UInt32) -> UInt32 {

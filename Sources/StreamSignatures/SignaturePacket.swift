@@ -1,32 +1,3 @@
-import Crypto
-public import ExpressionStream
-
-/// What a signature is bound to besides the states, known to both ends and never sent.
-public struct SigningContext: Sendable, Equatable {
-  /// SHA-256 of the coded configuration: steps mean nothing without it.
-  let configuration: [UInt8]
-  /// The room or call, so that what was signed for one cannot be played in another.
-  let context: [UInt8]
-
-  /// Binds to a configuration and, say, a room's name.
-  ///
-  /// - Parameter context: at most 65,535 bytes.
-  public init(configuration: StreamConfiguration, context: [UInt8]) {
-    precondition(context.count < 65536)
-    self.configuration = Array(SHA256.hash(data: configuration.encoded()))
-    self.context = context
-  }
-
-  /// The bytes that both ends prepend to what is signed.
-  func message(_ packet: some Collection<UInt8>) -> [UInt8] {
-    Array("visavis stream signature 1".utf8) + configuration
-      + [UInt8(context.count & 255), UInt8(context.count >> 8)] + context + packet
-  }
-
-  /// Two bytes that let a receiver tell a foreign context from an altered packet.
-  var binding: [UInt8] { Array(SHA256.hash(data: message([])).prefix(2)) }
-}
-
 /// A datagram of kind 3: an owner's signature over a run of consecutive states.
 ///
 ///     0    1     2      4         5             6        10       12          18     34
@@ -125,32 +96,9 @@ public struct SignaturePacket: Sendable, Equatable {
     self.stream = stream
     self.binding = binding
     self.wallClock = wallClock
-    let groups = Digests.groups(digests, of: group)
-    whole = Array(Digests.of(groups).prefix(16))
+    let groups = SignatureDigests.groups(digests, of: group)
+    whole = Array(SignatureDigests.of(groups).prefix(16))
     self.groups = groups.map { Array($0.prefix(8)) }
     self.key = key
-  }
-}
-
-/// The tree of digests.
-enum Digests {
-  static func of(_ state: CodedState) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(data: [UInt8(state.number & 255), UInt8(state.number >> 8 & 255)])
-    hash.update(data: state.canonicalBytes)
-    return Array(hash.finalize())
-  }
-
-  /// Of digests one level below.
-  static func of(_ digests: [[UInt8]]) -> [UInt8] {
-    var hash = SHA256()
-    for digest in digests { hash.update(data: digest) }
-    return Array(hash.finalize())
-  }
-
-  static func groups(_ digests: [[UInt8]], of size: Int) -> [[UInt8]] {
-    stride(from: 0, to: digests.count, by: size).map {
-      of(Array(digests[$0..<min($0 + size, digests.count)]))
-    }
   }
 }

@@ -1,0 +1,1 @@
+// Nothing runs by itself: the browser calls the exports.
