@@ -35,7 +35,9 @@ export class Myself extends EventTarget {
   constructor(session) {
     super();
     this.#session = session;
-    this.#stream = new StreamOut(session.core, session.lines);
+    this.#stream = new StreamOut(session.core, session.lines, {
+      key: session.people.key, room: session.roomId, time: () => session.time,
+    });
     this.#mirror = new MirrorSession(blind, standardSettings(), {
       onsend: (state) => this.#send(state),
       onseen: (seen) => {

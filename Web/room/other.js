@@ -1,6 +1,9 @@
 /** Another participant: their avatar, states, voice, and whether they are who they say. */
 import { RemoteAvatar } from "../core/avatar.js";
+import { bytesOf } from "./bytes.js";
 import { now } from "./clock.js";
+import { belongsTo } from "./device-key.js";
+import { DriverCheck } from "./driver-check.js";
 import { LipSync, playedTime } from "./lip-sync.js";
 import { kind } from "./packets.js";
 import { canRelayVoice, VoiceReceiver } from "./relay-voice.js";
@@ -16,12 +19,12 @@ export class Other extends EventTarget {
   avatar = null;
   stream;
   lips = new LipSync();
-  /** "unknown", "verified" or "unverified". */
-  trust = "unknown";
 
   #session;
   #voice;
   #avatarId = "";
+  #key = "";
+  #isForeign = false;
   #receiver = /** @type {RTCRtpReceiver | null} */ (null);
   #directStream = /** @type {MediaStream | null} */ (null);
   #relay = /** @type {VoiceReceiver | null} */ (null);
@@ -50,6 +53,7 @@ export class Other extends EventTarget {
     this.person = person;
     const id = person.avatar?.id ?? "";
     if (id !== this.#avatarId) this.#open(id, person.avatar);
+    if (person.key !== this.#key) this.#identify(person);
     this.#voice.volume = person.isMuted || !person.hasVoice ? 0 : 1;
   }
 
@@ -95,10 +99,30 @@ export class Other extends EventTarget {
 
   close() {
     clearInterval(this.#looking);
+    this.#key = "";
     this.stream.close();
     this.avatar?.close();
     this.#relay?.close();
     this.#session.voices.remove(this.person.participant);
+  }
+
+  /** "unknown", "verified", or "unverified": somebody else may drive. */
+  get trust() {
+    return this.#isForeign ? "unverified" : this.stream.check?.verdict ?? "unknown";
+  }
+
+  /** Looks whether a key is this person's, and has their states judged by it. */
+  async #identify(/** @type {any} */ { person, key, devices = [] }) {
+    this.#key = key;
+    const changed = () => this.dispatchEvent(new Event("trust"));
+    const isTheirs = await belongsTo(person, key, devices).catch(() => false);
+    if (key !== this.#key) return;
+    this.#isForeign = !isTheirs;
+    this.stream.check?.close();
+    this.stream.check = isTheirs ? new DriverCheck({
+      key: bytesOf(key), room: this.#session.roomId, time: () => this.#session.time,
+    }, changed) : null;
+    changed();
   }
 
   async #open(/** @type {string} */ id, /** @type {any} */ reference) {
@@ -161,7 +185,7 @@ export class Other extends EventTarget {
 
   #look() {
     const { shown } = this.stream;
-    const isMoving = shown && shown.concealed === 0 && now() - this.stream.heard < 1;
+    const isMoving = shown && shown.concealed < 0.3 && now() - this.stream.heard < 1;
     this.lips.look(this.#heard(), isMoving ? shown.state.time : null);
     this.#voice.approachDelay(this.lips.voiceDelay);
     this.stream.extraDelay = this.lips.pictureDelay;

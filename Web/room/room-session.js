@@ -30,6 +30,7 @@ export class RoomSession extends EventTarget {
   core;
   /** @type {Map<number, Other>} */
   others = new Map();
+  roomId;
   /** "joining", "lobby", "here", "returning" or "left". */
   status = "joining";
 
@@ -57,6 +58,7 @@ export class RoomSession extends EventTarget {
   constructor({ people, room, invite, wear, scene, isRelayOnly = false, cancelsEcho = true }, core) {
     super();
     this.core = core;
+    this.roomId = room;
     this.people = people;
     this.#scene = scene;
     this.connection = new RoomConnection(room, async () => {
@@ -104,6 +106,13 @@ export class RoomSession extends EventTarget {
     return this.connection.state.get("room") ?? null;
   }
 
+  /** The room's time: the server's clock, milliseconds since 1970. */
+  get time() {
+    return Date.now() + this.#clockOffset;
+  }
+
+  #clockOffset = 0;
+
   get isModerator() {
     return this.self?.role === "moderator";
   }
@@ -148,6 +157,7 @@ export class RoomSession extends EventTarget {
   #listen() {
     const { connection, lines, me } = this;
     connection.addEventListener("welcome", ({ detail }) => {
+      if (Number.isFinite(detail.time)) this.#clockOffset = detail.time - Date.now();
       if (!detail.isReturn) for (const number of [...this.others.keys()]) this.#remove(number);
       this.#setStatus("here");
       for (const person of connection.state.people) this.#update(person);

@@ -1,4 +1,5 @@
 /** Another participant's states: received, acknowledged, verified, and shown at their time. */
+import { isSignature } from "../core/core-signing.js";
 import { CoreReceiver } from "../core/core-stream.js";
 import { now } from "./clock.js";
 import { kind } from "./packets.js";
@@ -14,6 +15,8 @@ export class StreamIn {
   /** Bytes and states that came. */
   bytes = 0;
   states = 0;
+  /** Judges who drives, once that is known. @type {import("./driver-check.js").DriverCheck | null} */
+  check = null;
   /** What was shown last. @type {import("../core/core-stream.js").Shown | null} */
   shown = null;
 
@@ -34,7 +37,13 @@ export class StreamIn {
     this.heard = time;
     this.bytes += payload.length;
     try {
-      this.states += this.#receiver.receive(payload, time);
+      if (isSignature(payload)) {
+        this.check?.addSignature(payload);
+        return;
+      }
+      const added = this.#receiver.receive(payload, time);
+      this.states += added;
+      if (added > 0) this.check?.addFrom(this.#receiver);
     } catch {
       // Late, spoilt, or against a state that never came: the acknowledgement says what is lacking.
     }
@@ -57,6 +66,7 @@ export class StreamIn {
   }
 
   close() {
+    this.check?.close();
     this.#receiver.close();
   }
 }

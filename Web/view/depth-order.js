@@ -1,0 +1,31 @@
+/** Orders splats far to near: a counting sort over 65,536 depths. */
+
+const buckets = 1 << 16;
+
+/**
+ * @param {Float32Array} centers 3 a splat
+ * @param {number[]} eye
+ * @param {number[]} forward where the eye looks, unit length
+ * @param {Uint32Array} order filled with every splat once, far to near
+ */
+export function orderByDepth(centers, eye, forward, order) {
+  const count = order.length, depths = new Float32Array(count);
+  let least = Infinity, most = -Infinity;
+  for (let i = 0; i < count; i += 1) {
+    const depth = (centers[3 * i] - eye[0]) * forward[0] + (centers[3 * i + 1] - eye[1]) * forward[1] +
+      (centers[3 * i + 2] - eye[2]) * forward[2];
+    depths[i] = depth;
+    if (depth < least) least = depth;
+    if (depth > most) most = depth;
+  }
+  const scale = most > least ? (buckets - 1) / (most - least) : 0;
+  const starts = new Uint32Array(buckets + 1), keys = new Uint16Array(count);
+  for (let i = 0; i < count; i += 1) {
+    // The farthest first; what is no number goes last.
+    const key = Math.floor((most - depths[i]) * scale);
+    keys[i] = key >= 0 ? key : buckets - 1;
+    starts[keys[i] + 1] += 1;
+  }
+  for (let k = 0; k < buckets; k += 1) starts[k + 1] += starts[k];
+  for (let i = 0; i < count; i += 1) order[starts[keys[i]]++] = i;
+}
