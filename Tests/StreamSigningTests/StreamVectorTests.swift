@@ -93,6 +93,27 @@ struct StreamVectorTests {
     #expect(receiver.configuration?.identifier == files.vectors.identifier)
   }
 
+  @Test func `what is read as a configuration has one spelling, which both ends sign`() throws {
+    var random = SeededRandom(seed: 7)
+    var isRead = 0
+    for k in 0..<1000 {
+      var bytes = files.configuration
+      for _ in 0..<k % 3 {
+        // Half of the changes hit the header, the other half anything.
+        let end = random.next() & 1 == 0 ? 36 : bytes.count
+        bytes[Int(random.next() % UInt64(end))] ^= UInt8(1 << (random.next() % 8))
+      }
+      if k % 7 == 6 { bytes.append(0) }
+      guard let configuration = try? StreamConfiguration(bytes: bytes) else { continue }
+      isRead += 1
+      #expect(configuration.encoded() == bytes)
+      #expect(
+        SigningContext(configuration: configuration, context: [1])
+          == SigningContext(codedConfiguration: bytes, context: [1]))
+    }
+    #expect((400..<1000).contains(isRead))
+  }
+
   @Test func `the recording is read, and its owner known`() throws {
     let facts = files.vectors.recording
     let player = RecordingPlayer(try RecordingReader(files.recording))

@@ -1,8 +1,8 @@
 // Signatures of streams: the core knows what is signed, the browser signs and checks (Ed25519). See
 // docs/stream-format.md; keys stay where they are and never enter the core.
 import { loadCore } from './core.js';
-import { StreamEnd, roomLength } from './core-stream.js';
 import { CoreError, code } from './failures.js';
+import { SigningEnd } from './signing-end.js';
 import './signing-failures.js';
 
 /** Where the core lies that signs and checks. */
@@ -37,61 +37,6 @@ export async function verifyInBrowser(key, signature, message) {
     throw error;
   }
   return crypto.subtle.verify(algorithm, imported, signature, message);
-}
-
-/** What both have: terms that signatures are bound to, and work of which one piece is under way. */
-class SigningEnd extends StreamEnd {
-  #turn = Promise.resolve();
-  #isClosed = false;
-  /** Pieces of work that have not ended. */
-  waiting = 0;
-
-  /** Puts bytes into the room where there is place; returns how many. */
-  put(bytes) {
-    if (bytes.length > roomLength) throw this.core.failure(-80);
-    return super.put(bytes);
-  }
-
-  /** Puts key, configuration and context into the room; returns their lengths. */
-  putTerms(key, configuration, context) {
-    const name = typeof context === 'string' ? new TextEncoder().encode(context) : context;
-    const bytes = new Uint8Array(key.length + configuration.length + name.length);
-    bytes.set(key);
-    bytes.set(configuration, key.length);
-    bytes.set(name, key.length + configuration.length);
-    this.put(bytes);
-    return [key.length, configuration.length, name.length];
-  }
-
-  /** Does work after all that was begun before it. */
-  async inTurn(work) {
-    this.waiting += 1;
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    try {
-      return await turn;
-    } finally {
-      this.waiting -= 1;
-    }
-  }
-
-  /** What a promise gives; fails where this end was closed meanwhile. */
-  async whileOpen(promise) {
-    const value = await promise;
-    this.checkOpen();
-    return value;
-  }
-
-  checkOpen() {
-    if (this.#isClosed) throw new CoreError('This stream has ended.', code.closed);
-  }
-
-  /** Gives the memory back; what is under way fails. */
-  close() {
-    this.checkOpen();
-    this.#isClosed = true;
-    super.close();
-  }
 }
 
 /** Signs the states that a sender sends, in runs of some seconds. */
