@@ -24,6 +24,11 @@ export class SplatLayer {
    */
   hiddenBy = "meshes";
   /**
+   * How far before a splat a mesh must lie to hide it, in the world's unit: what an avatar touches,
+   * as a body that carries it, is drawn behind it.
+   */
+  lead = 0;
+  /**
    * Lets splats fade out towards a plane, as below a bust: the opacity's share is
    * a x + b y + c z + d, cut to 0…1 and smoothed, (x, y, z) in camera coordinates. See bust.js.
    * @type {[number, number, number, number]}

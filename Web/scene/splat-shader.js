@@ -31,8 +31,8 @@ uniform int count;
 
 /// Camera coordinates of each layer's driving camera to view coordinates.
 uniform mat4 viewFromLayer[${maxLayers}];
-/// Opacity factor; 1 where meshes hide splats, 0 where they do not.
-uniform vec2 traits[${maxLayers}];
+/// Opacity factor; 1 where meshes hide splats, 0 where they do not; how far before them.
+uniform vec3 traits[${maxLayers}];
 /// Camera coordinates to a share of the opacity: 1 above a plane, 0 below another.
 uniform vec4 fades[${maxLayers}];
 /// Factors of colours in the light and in the shade, and where each is.
@@ -92,8 +92,10 @@ void main() {
   vec3 light = mix(shade[layer], lit[layer], smoothstep(0.0, 1.0, dot(lightPlanes[layer], center)));
   tint = vec4(min(color.rgb * light, 1.0), logOpacity);
   // A splat lies at its centre's depth as a whole.
+  vec4 before = projection * vec4(p * (1.0 - min(traits[layer].z / depth, 0.5)), 1.0);
   gl_Position = vec4(
-    clip.xy / clip.w + 2.0 * offset / size, mix(-1.0, clip.z / clip.w, traits[layer].y), 1.0);
+    clip.xy / clip.w + 2.0 * offset / size,
+    mix(-1.0, max(before.z / before.w, -1.0), traits[layer].y), 1.0);
 }
 `;
 

@@ -26,7 +26,7 @@ export class SplatStore {
   /** What the order on the GPU was made from. */
   #arranged = null;
   #viewFromLayer = new Float32Array(16 * maxLayers);
-  #traits = new Float32Array(2 * maxLayers);
+  #traits = new Float32Array(3 * maxLayers);
   #fades = new Float32Array(4 * maxLayers);
   #lit = new Float32Array(3 * maxLayers);
   #shade = new Float32Array(3 * maxLayers);
@@ -99,12 +99,13 @@ export class SplatStore {
       this.#lit.set(layer.light.lit, 3 * k);
       this.#shade.set(layer.light.shade, 3 * k);
       this.#lightPlanes.set(layer.light.plane, 4 * k);
-      this.#traits[2 * k] = layer.opacity;
-      this.#traits[2 * k + 1] = layer.hiddenBy === "none" ? 0 : 1;
+      this.#traits[3 * k] = layer.opacity;
+      this.#traits[3 * k + 1] = layer.hiddenBy === "none" ? 0 : 1;
+      this.#traits[3 * k + 2] = layer.lead;
     });
     gl.useProgram(program);
     gl.uniformMatrix4fv(uniforms.viewFromLayer, false, this.#viewFromLayer);
-    gl.uniform2fv(uniforms.traits, this.#traits);
+    gl.uniform3fv(uniforms.traits, this.#traits);
     gl.uniform4fv(uniforms.fades, this.#fades);
     gl.uniform3fv(uniforms.lit, this.#lit);
     gl.uniform3fv(uniforms.shade, this.#shade);

@@ -37,7 +37,7 @@ export function stateOf(avatar, { jawOpen = 0, turn = 0 } = {}) {
   return { ...resting, expression, head, torso: resting.torso.slice() };
 }
 
-const jaw = 24;
+const jaw = 17;
 
 /** Resolves when nothing is left to be drawn. */
 export async function settled(scene) {

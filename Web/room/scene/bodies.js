@@ -1,16 +1,24 @@
-import { lowerBody, plainHead, upperBody } from "./body.js";
+import { hands, lowerBody, neck, plainHead, shoes, upperBody } from "./body.js";
+import { moved } from "./vectors.js";
 
-/** What avatars wear of whom nothing is seen below the neck. */
-const plainCloth = [52, 56, 64];
-const trousers = [40, 42, 48];
+/** What avatars wear of whom nothing is seen below the neck, and their skin while it is unknown. */
+const plainCloth = [58, 62, 70], plainSkin = [190, 150, 128];
+const trousers = [44, 46, 54], leather = [38, 32, 30];
+
+/**
+ * @typedef {object} Looks colours, sRGB-coded bytes
+ * @property {number[] | null} cloth null when nothing of it is seen
+ * @property {number[] | null} skin
+ */
 
 /** The meshes that carry a person's head, on a stage. */
 export class Bodies {
   /** @type {import("../../scene/stage-mesh.js").StageMesh[]} */
   meshes = [];
+  /** What their avatar looks like; null while it is not known. @type {Looks | null} */
+  looks = null;
   #stage;
   #person;
-  #cloth = null;
 
   /**
    * @param {import("../../scene/stage.js").Stage} stage
@@ -22,26 +30,27 @@ export class Bodies {
     this.dress();
   }
 
-  /** Makes them anew: with a plain head for who has no avatar, in the colour of their clothes. */
-  dress(cloth = null) {
+  /**
+   * Makes them anew: with a plain head for who has no avatar.
+   * @param {Looks | null} [looks]
+   */
+  dress(looks = null) {
     this.remove();
+    this.looks = looks;
     const { avatar, color, isStanding } = this.#person;
-    this.#cloth = cloth;
-    const top = cloth ?? (avatar ? plainCloth : color.map((v) => v * 0.62));
-    const add = (data, part) => {
-      const mesh = this.#stage.addMesh(data);
-      this.meshes.push(mesh);
-      mesh.part = part;
+    const skin = avatar ? looks?.skin ?? plainSkin : color;
+    const top = avatar ? looks?.cloth ?? plainCloth : color.map((v) => v * 0.55);
+    const add = (part, ...data) => {
+      for (const mesh of data.map((d) => this.#stage.addMesh(d))) {
+        mesh.part = part;
+        this.meshes.push(mesh);
+      }
     };
-    add(upperBody(top), "upper");
-    if (!isStanding) add(lowerBody(trousers), "lower");
-    if (!avatar) add(plainHead(color), "head");
+    add("upper", upperBody(top), hands(skin));
+    if (!isStanding) add("lower", lowerBody(trousers), shoes(leather));
+    if (avatar) add("upper", neck(skin));
+    else add("head", plainHead(color));
     this.place();
-  }
-
-  /** The colour of their clothes, null while it is not known. */
-  get cloth() {
-    return this.#cloth;
   }
 
   /** Goes where the person is. */
@@ -60,20 +69,59 @@ export class Bodies {
 }
 
 /**
- * The colour of clothes: what lies beside the neck, near the lower end.
+ * What an avatar's skin and clothes look like: the cheeks, and what lies beside the neck.
  * @param {{count: number, centers: Float32Array, colors: Uint8Array}} frame
  * @param {import("./placement.js").Placement} placement
- * @returns {[number, number, number] | null} null when nothing of them is seen
+ * @returns {Looks}
  */
-export function clothOf({ count, centers, colors }, { reference, eyesInHead }) {
-  const sum = [0, 0, 0];
-  let found = 0;
-  const down = reference[4] + 13 - eyesInHead[1];
+export function looksOf({ count, centers, colors }, { reference, eyesInHead }) {
+  const eyes = moved(reference, eyesInHead), cloth = new Mean(40), skin = new Mean(40);
   for (let i = 0; i < count; i += 1) {
-    if (Math.abs(centers[3 * i] - reference[3]) < 9 || centers[3 * i + 1] < down) continue;
     if (colors[4 * i + 3] < 100) continue;
-    found += 1;
-    for (let k = 0; k < 3; k += 1) sum[k] += colors[4 * i + k];
+    const x = Math.abs(centers[3 * i] - eyes[0]), y = centers[3 * i + 1] - eyes[1];
+    const z = centers[3 * i + 2] - eyes[2];
+    if (y > 13 && x > 9) cloth.add(colors, 4 * i);
+    if (y > 2.5 && y < 6 && x > 2 && x < 5 && z < 1) skin.add(colors, 4 * i);
   }
-  return found < 40 ? null : sum.map((v) => v / found);
+  return { cloth: cloth.color, skin: skin.color };
+}
+
+/**
+ * The same from a picture.
+ * @param {Uint8ClampedArray} pixels straight alpha
+ * @param {number} width
+ * @param {{x: number, y: number}} eyes
+ * @param {number} metre its length in pixels
+ * @returns {Looks}
+ */
+export function looksIn(pixels, width, eyes, metre) {
+  const cloth = new Mean(20), skin = new Mean(10);
+  for (let i = 0, at = 0; at < pixels.length; i += 1, at += 4) {
+    if (pixels[at + 3] < 200) continue;
+    const x = Math.abs((i % width) - eyes.x) / metre;
+    const y = (Math.floor(i / width) - eyes.y) / metre;
+    if (y > 0.13 && x > 0.09) cloth.add(pixels, at);
+    if (y > 0.025 && y < 0.06 && x > 0.02 && x < 0.05) skin.add(pixels, at);
+  }
+  return { cloth: cloth.color, skin: skin.color };
+}
+
+/** The mean of colours, if there are enough. */
+class Mean {
+  #sum = [0, 0, 0];
+  #count = 0;
+  #least;
+
+  constructor(least) {
+    this.#least = least;
+  }
+
+  add(colors, at) {
+    this.#count += 1;
+    for (let k = 0; k < 3; k += 1) this.#sum[k] += colors[at + k];
+  }
+
+  get color() {
+    return this.#count < this.#least ? null : this.#sum.map((v) => v / this.#count);
+  }
 }

@@ -1,4 +1,5 @@
 import { pinholeOf } from "../../scene/flat-stage.js";
+import { looksIn } from "./bodies.js";
 import { cropped } from "./crop.js";
 import { Cutout, extents, Fineness, partOf } from "./flat-person.js";
 import { MeshPainter } from "./mesh-painter.js";
@@ -36,6 +37,9 @@ const mostPixels = 1280 * 800;
 export class FlatPicture extends EventTarget {
   /** How many poses may be under way at once. */
   slots = Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1);
+
+  /** As of `GpuPicture`. */
+  isFast = false;
 
   #canvas;
   #context;
@@ -260,14 +264,12 @@ export class FlatPicture extends EventTarget {
     return Math.max(1, count);
   }
 
-  /** Takes the colour of somebody's clothes from their first picture. */
+  /** Takes the colours of somebody's skin and clothes from their first picture. */
   #dress(person, { pixels, width }, at, part) {
     if (!this.#painter || this.#painter.isDressed(person)) return;
     const scale = width / part.width, metre = at.scale * scale;
     const x = (at.x - part.x) * scale, y = (at.y - part.y) * scale;
-    const cloth = clothIn(pixels, width, x, y, metre);
-    if (!cloth) return;
-    this.#painter.dress(person, cloth);
+    this.#painter.dress(person, looksIn(pixels, width, { x, y }, metre));
     this.#people.get(person).painted = "";
     this.dispatchEvent(new Event("redraw"));
   }
@@ -346,28 +348,4 @@ export class FlatPicture extends EventTarget {
       person, view, atRest.part, whole, scale, atRest.at.depth);
     if (cover && this.#painter) held.cover.set(cover, atRest.part, atRest.at);
   }
-}
-
-/**
- * The colour of clothes in a picture: beside the neck.
- * @param {Uint8ClampedArray} pixels
- * @param {number} width
- * @param {number} x the eyes' place
- * @param {number} y
- * @param {number} metre its length in pixels
- * @returns {[number, number, number] | null}
- */
-export function clothIn(pixels, width, x, y, metre) {
-  const sum = [0, 0, 0], height = pixels.length / 4 / width;
-  let found = 0;
-  const bottom = Math.min(height, Math.round(y + 0.2 * metre));
-  for (let row = Math.max(0, Math.round(y + 0.12 * metre)); row < bottom; row += 1) {
-    for (let column = 0; column < width; column += 1) {
-      const i = 4 * (row * width + column);
-      if (Math.abs(column - x) < 0.09 * metre || pixels[i + 3] < 200) continue;
-      found += 1;
-      for (let k = 0; k < 3; k += 1) sum[k] += pixels[i + k];
-    }
-  }
-  return found < 20 ? null : sum.map((v) => v / found);
 }

@@ -1,5 +1,5 @@
 import { multiply, translation, turn } from "../../scene/matrices.js";
-import { armchair, chair, roundTable } from "./furniture.js";
+import { armchair, chair, roundTable, sofaPlace } from "./furniture.js";
 import { MeshBuilder } from "./mesh-builder.js";
 import { middleOf } from "./seats.js";
 
@@ -24,24 +24,37 @@ export const standing = (x, z, yaw, y = 0) => multiply(translation(x, y, z), tur
  */
 export function furnish(arrangement, seats, { palette, hasArmchairs, tableSurface }) {
   const meshes = [];
-  const isDeep = arrangement === "sofa" || (arrangement === "facing" && hasArmchairs);
-  const seat = isDeep ? armchair(palette) : chair(palette);
-  const shadow = new MeshBuilder().paint([0, 0, 0], 0.62);
-  for (const [x, z, yaw] of seats) {
-    meshes.push({ ...seat, worldFromModel: standing(x, z, yaw) });
-    shadow.at(standing(x, z, yaw, shadowHeight)).patch([0, 0, -0.06], [0.5, 0.52], 0.3);
-    shadow.patch([0, 0.001, 0.35], [0.26, 0.22], 0);
-  }
-  const [x, z] = middleOf(arrangement);
-  const table = { table: [0.86, 0.72], sofa: [0.5, 0.38] }[arrangement];
-  if (table) {
-    const [radius, height] = table;
-    for (const part of roundTable(palette, radius, height, tableSurface)) {
-      meshes.push({ ...part, worldFromModel: translation(x, 0, z + (arrangement === "sofa" ? 0.5 : 0)) });
+  const shadow = new MeshBuilder().paint([0, 0, 0], 0.6);
+  seats.forEach(([x, z, yaw], number) => {
+    const worldFromModel = standing(x, z, yaw);
+    for (const part of seatFor(arrangement, number, seats.length, palette, hasArmchairs)) {
+      meshes.push({ ...part, worldFromModel });
     }
-    shadow.at(translation(x, shadowHeight + 0.002, z + (arrangement === "sofa" ? 0.5 : 0)))
-      .patch([0, 0, 0], radius * 1.25, 0.1);
+    shadow.at(standing(x, z, yaw, shadowHeight)).patch([0, 0, -0.06], [0.52, 0.54], 0.25);
+    shadow.patch([0, 0.001, 0.35], [0.26, 0.22], 0);
+  });
+  const table = tables[arrangement];
+  if (table) {
+    const { radius, height, ahead } = table, [x, z] = middleOf(arrangement);
+    for (const part of roundTable(palette, radius, height, tableSurface)) {
+      meshes.push({ ...part, worldFromModel: translation(x, 0, z + ahead) });
+    }
+    shadow.at(translation(x, shadowHeight + 0.002, z + ahead)).patch([0, 0, 0], radius * 1.25, 0.1);
   }
   meshes.push(shadow.build());
   return meshes;
+}
+
+/** What stands in the middle. */
+const tables = {
+  table: { radius: 0.84, height: 0.72, ahead: 0 },
+  sofa: { radius: 0.5, height: 0.38, ahead: 0.75 },
+};
+
+function seatFor(arrangement, number, count, palette, hasArmchairs) {
+  if (arrangement === "sofa") {
+    // Seats count from left to right as one looks at them from the front's other side.
+    return sofaPlace(palette, number === 0 ? 1 : number === count - 1 ? -1 : 0);
+  }
+  return arrangement === "facing" && hasArmchairs ? armchair(palette) : chair(palette);
 }

@@ -1,9 +1,12 @@
 import { isSoftware } from "../../scene/choose-stage.js";
 import { Stage } from "../../scene/stage.js";
-import { Bodies, clothOf } from "./bodies.js";
+import { Bodies, looksOf } from "./bodies.js";
 
 /** Picture pixels to a CSS pixel where a program plays the graphics processor. */
 const softwarePixelRatio = 0.6;
+
+/** Metres before an avatar from which on things hide it: what carries it does not. */
+const lead = 0.22;
 
 /**
  * A room drawn by the graphics processor: everything in one picture.
@@ -11,6 +14,9 @@ const softwarePixelRatio = 0.6;
 export class GpuPicture extends EventTarget {
   /** How many poses may be under way at once. */
   slots = Math.max(2, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1);
+
+  /** Whether pictures cost so little that what moves may move all the time. */
+  isFast;
 
   #stage;
   #furniture = [];
@@ -25,9 +31,8 @@ export class GpuPicture extends EventTarget {
     this.#stage.nearest = 0.05;
     const { gl } = this.#stage;
     const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL;
-    if (isSoftware(gl.getParameter(name ?? gl.RENDERER))) {
-      this.#stage.largestPixelRatio = softwarePixelRatio;
-    }
+    this.isFast = !isSoftware(gl.getParameter(name ?? gl.RENDERER));
+    if (!this.isFast) this.#stage.largestPixelRatio = softwarePixelRatio;
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
@@ -76,12 +81,10 @@ export class GpuPicture extends EventTarget {
     const held = this.#people.get(person);
     if (!held || person.avatar !== avatar) return 0;
     held.layer ??= this.#stage.addAvatar();
+    held.layer.lead = lead;
     held.layer.update(frame);
     held.layer.fade = person.bust.of(frame);
-    if (!held.bodies.cloth) {
-      const cloth = clothOf(frame, person.placement);
-      if (cloth) held.bodies.dress(cloth);
-    }
+    if (!held.bodies.looks) held.bodies.dress(looksOf(frame, person.placement));
     person.shown = state;
     return frame.poseMs + frame.sortMs;
   }

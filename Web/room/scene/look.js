@@ -6,8 +6,6 @@ const limits = { yaw: 1.9, pitch: [-0.9, 0.7] };
 const keyTurn = Math.PI / 24, turnSpeed = 1.6;
 /** Metres a second; how quickly one comes to full speed. */
 const walkSpeed = 1.6, briskness = 9;
-/** Metres from the middle of the room that one may walk to. */
-const reach = 10;
 
 const walkKeys = {
   w: [0, 1], W: [0, 1], s: [0, -1], S: [0, -1], a: [-1, 0], A: [-1, 0], d: [1, 0], D: [1, 0],
@@ -62,6 +60,8 @@ export class Look extends EventTarget {
       Math.hypot(...this.#velocity) > 0.01 || this.#turning() !== 0);
   }
 
+  /** Where one may walk, metres. */
+  bounds = { x: [-6, 6], z: [-6, 6] };
   /** Radians that a drag over the whole height turns: as much as the picture shows. */
   fieldOfView = 0.7;
 
@@ -94,9 +94,8 @@ export class Look extends EventTarget {
     const ahead = forwardOf(this.place.yaw + this.yaw), [right, on] = this.#velocity;
     const x = this.place.x + t * (on * ahead[0] - right * ahead[2]);
     const z = this.place.z + t * (on * ahead[2] + right * ahead[0]);
-    const keep = Math.min(1, reach / (Math.hypot(x, z) || 1));
-    this.place.x = x * keep;
-    this.place.z = z * keep;
+    this.place.x = clamp(x, ...this.bounds.x);
+    this.place.z = clamp(z, ...this.bounds.z);
     this.dispatchEvent(new Event("walk"));
     this.dispatchEvent(new Event("change"));
     return true;

@@ -3,7 +3,7 @@ import { Bodies } from "./bodies.js";
 import { cropped, nearerThan } from "./crop.js";
 
 /** Metres before somebody's eyes from which on things stand before them. */
-const before = 0.1;
+const before = 0.22;
 
 /**
  * Pictures of a room's meshes where a program plays the graphics processor: each is drawn once and
@@ -31,16 +31,19 @@ export class MeshPainter extends EventTarget {
     this.#furniture = meshes.map((data) => this.#stage.addMesh(data));
   }
 
-  /** @param {import("./person.js").Person} person @param {number[] | null} cloth their clothes' */
-  dress(person, cloth = null) {
+  /**
+   * @param {import("./person.js").Person} person
+   * @param {import("./bodies.js").Looks | null} looks
+   */
+  dress(person, looks = null) {
     const bodies = this.#bodies.get(person);
-    if (bodies) bodies.dress(cloth ?? bodies.cloth);
+    if (bodies) bodies.dress(looks);
     else this.#bodies.set(person, new Bodies(this.#stage, person));
   }
 
   /** @param {import("./person.js").Person} person */
   isDressed(person) {
-    return this.#bodies.get(person)?.cloth !== null;
+    return this.#bodies.get(person)?.looks !== null;
   }
 
   /** @param {import("./person.js").Person} person */

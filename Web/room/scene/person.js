@@ -7,7 +7,7 @@ import { distance, dot, moved, normalised, smoothstep } from "./vectors.js";
 /** Over how many centimetres an avatar fades into the body that carries it. */
 const bustHeight = 4.5;
 /** Half of a head's width, metres: over which light turns to shade. */
-const headRadius = 0.13;
+const headRadius = 0.1;
 
 /** Calm colours for those who have no picture. */
 const colors = [

@@ -417,7 +417,8 @@ export class RoomScene extends EventTarget {
       return { eye: [x, eyeHeight.standing, z], yaw, pitch: look.pitch };
     }
     const at = self?.isPlaced ? self.placement : { eyes: [0, eyeHeight.standing, 3.2], yaw: 0 };
-    return { eye: [...at.eyes], yaw: at.yaw + look.yaw, pitch: look.pitch };
+    const pitch = look.pitch + viewOf(this.#arrangement).pitch;
+    return { eye: [...at.eyes], yaw: at.yaw + look.yaw, pitch };
   }
 
   #wake() {
@@ -449,26 +450,28 @@ export class RoomScene extends EventTarget {
   /** Surroundings that move are drawn again and again, where that is cheap. */
   #stir() {
     clearTimeout(this.#stirTimer);
-    if (!this.#surroundings.isMoving || this.draws !== "gpu" || this.#calm?.matches) return;
+    if (!this.#surroundings.isMoving || !this.#picture.isFast || this.#calm?.matches) return;
     this.#stirTimer = setTimeout(() => this.#wake(), stir - 17);
   }
 
   #furnish() {
     this.#isFurnished = true;
+    this.#look.bounds = this.#surroundings.bounds;
     this.#picture.furnish(
       [...this.#surroundings.meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)],
       this.#surroundings);
   }
 
   #aimView() {
-    const viewpoint = this.#viewpoint, before = viewpoint.eye;
-    Object.assign(viewpoint, this.#aim(), viewOf(this.#arrangement));
+    const viewpoint = this.#viewpoint, { eye: before, yaw, pitch } = viewpoint;
+    const { width, height } = viewOf(this.#arrangement);
+    Object.assign(viewpoint, this.#aim(), { width, height });
     const { clientWidth, clientHeight } = this.#canvas;
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
-    // Splats were ordered for another eye.
-    if (distance(before, viewpoint.eye) > 0.02) {
-      for (const person of this.#people.values()) person.isFresh = Boolean(person.state);
-    }
+    // Splats were ordered, or pictures drawn, for another view.
+    const isOther = distance(before, viewpoint.eye) > 0.02 || (this.draws === "processor" &&
+      Math.abs(yaw - viewpoint.yaw) + Math.abs(pitch - viewpoint.pitch) > 1e-4);
+    if (isOther) for (const p of this.#people.values()) p.isFresh = Boolean(p.state);
     this.#shown = [...this.#people.values()].filter((p) => this.#isSeen(p));
   }
 

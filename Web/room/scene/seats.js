@@ -8,6 +8,12 @@
 /** @typedef {"facing" | "table" | "stage" | "sofa"} Arrangement */
 /** @typedef {[number, number, number]} Seat */
 
+/**
+ * What a person in a seat shall see: at least so much across and upright, and how far up they look
+ * by themselves; radians.
+ * @typedef {{width: number, height: number, pitch: number}} View
+ */
+
 /** Height of the eyes above the ground, metres. */
 export const eyeHeight = Object.freeze({ sitting: 1.2, standing: 1.65 });
 
@@ -26,20 +32,20 @@ const onCircle = (radius, angle, z = 0) =>
 /** Evenly on both sides of 0. */
 const spread = (count, step) => Array.from({ length: count }, (_, k) => (k - (count - 1) / 2) * step);
 
-/** @type {Record<Arrangement, {seats: Seat[], view: {width: number, height: number},
+/** @type {Record<Arrangement, {seats: Seat[], view: View,
  *   screen: {center: number[], width: number, yaw: number},
  *   middle: [number, number]}>} */
 const arrangements = {
   facing: {
     seats: [[0, pairDistance / 2, 0], [0, -pairDistance / 2, Math.PI]],
-    view: { width: 0.5, height: 0.56 },
+    view: { width: 0.5, height: 0.56, pitch: -0.04 },
     screen: { center: [1.75, 1.25, 0], width: 1.5, yaw: Math.PI / 2 },
     middle: [0, 0],
   },
   table: {
     seats: Array.from({ length: 8 }, (_, k) => onCircle(tableRadius, (k * Math.PI) / 4)),
-    view: { width: 1, height: 0.72 },
-    screen: { center: [0, 1.75, -3.2], width: 2.4, yaw: Math.PI },
+    view: { width: 1, height: 0.72, pitch: -0.09 },
+    screen: { center: [0, 1.72, -3.35], width: 2.5, yaw: Math.PI },
     middle: [0, 0],
   },
   stage: {
@@ -48,14 +54,14 @@ const arrangements = {
       ...spread(11, stageSpacing / stageRadius).map((angle) =>
         onCircle(stageRadius, angle, -stageRadius / 2)),
     ],
-    view: { width: 1, height: 0.66 },
-    screen: { center: [0, 2, -3.4], width: 3, yaw: Math.PI },
+    view: { width: 1, height: 0.66, pitch: -0.05 },
+    screen: { center: [0, 1.9, -3.35], width: 2.8, yaw: Math.PI },
     middle: [0, -stageRadius / 2],
   },
   sofa: {
     seats: spread(4, sofaSpacing / sofaRadius).map((angle) => onCircle(sofaRadius, angle, -1.1)),
-    view: { width: 0.9, height: 0.66 },
-    screen: { center: [0, 1.3, -2.2], width: 2.2, yaw: Math.PI },
+    view: { width: 0.9, height: 0.66, pitch: -0.05 },
+    screen: { center: [0, 1.35, -3.35], width: 2.9, yaw: Math.PI },
     middle: [0, -1.1],
   },
 };
@@ -74,9 +80,9 @@ export function seatsOf(arrangement) {
 }
 
 /**
- * What a person in a seat shall see at least, horizontally and vertically, radians.
+ * What a person in a seat shall see.
  * @param {Arrangement} arrangement
- * @returns {{width: number, height: number}}
+ * @returns {View}
  */
 export function viewOf(arrangement) {
   return of(arrangement).view;

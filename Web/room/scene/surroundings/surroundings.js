@@ -1,4 +1,7 @@
+import { beach } from "./beach.js";
+import { conference } from "./conference.js";
 import { darkness } from "./darkness.js";
+import { meadow } from "./meadow.js";
 
 /**
  * What a room is surrounded by.
@@ -16,11 +19,11 @@ import { darkness } from "./darkness.js";
  * @property {boolean} hasArmchairs whether two sit in armchairs
  * @property {string} [tableSurface]
  * @property {import("../../../scene/stage-mesh.js").MeshData[]} meshes
+ * @property {{x: [number, number], z: [number, number]}} bounds where one may walk
  * @property {boolean} isMoving whether some of it moves with time
  */
 
-// The others follow.
-const makers = { darkness, conference: darkness, beach: darkness, meadow: darkness };
+const makers = { darkness, conference, beach, meadow };
 
 /** The names of all surroundings. */
 export const surroundingsNames = Object.freeze(Object.keys(makers));
