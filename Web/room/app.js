@@ -124,6 +124,7 @@ async function enter(asked, people, preferences, notice) {
   byId("help-button").append(icon("help"));
   byId("help-button").addEventListener("click", () => helpDialog.showModal());
   byId("invite-button").addEventListener("click", () => invites.show());
+  prepareHeadset();
   makeWalkPad(document.querySelector("main"), scene);
   scene.addEventListener("walk", ({ detail }) => session.walk(detail.place));
   scene.addEventListener("seat", ({ detail }) => session.say({ t: "sit", seat: detail.seat }));
@@ -162,6 +163,22 @@ async function enter(asked, people, preferences, notice) {
   session.start();
   bringLast();
   tell("room", { session, scene });
+
+  /** Loads what a headset needs only where one may be. */
+  async function prepareHeadset() {
+    if (!("xr" in navigator) || !scene.stage) return;
+    const { Immersion } = await import("../xr/immersion.js");
+    if ((await Immersion.modes()).length === 0) return;
+    const [{ RoomHeadset }, { offerHeadset }] = await Promise.all([
+      import("./room-headset.js"), import("../xr/offer-headset.js")]);
+    const headset = new RoomHeadset(scene, session);
+    let seat = session.self?.seat;
+    session.addEventListener("people", () => {
+      if (headset.isOn && seat !== session.self?.seat) headset.sit();
+      seat = session.self?.seat;
+    });
+    offerHeadset(headset, byId("headset-button"), trouble);
+  }
 
   function usePreferences() {
     session.voices.isMono = preferences.isMono;

@@ -4,9 +4,12 @@ import { openCamera } from "../mirror/camera.js";
 import { identityOf } from "../mirror/avatar-loader.js";
 import { MirrorSession } from "../mirror/session.js";
 import { loadSettings, standardSettings } from "../mirror/settings.js";
-import { ClockMatch } from "./clock.js";
+import { ClockMatch, now } from "./clock.js";
 import { openMicrophone } from "./microphone.js";
 import { StreamOut } from "./stream-out.js";
+
+/** Seconds between states of a headset's wearer. */
+const headsetEvery = 1 / 30;
 
 /** A `MirrorSession` whose pose nobody looks at unless a self view asks. */
 const blind = { pose: async () => ({}), show() {} };
@@ -30,6 +33,12 @@ export class Myself extends EventTarget {
   /** @type {MediaStreamTrack | null} */
   #microphone = null;
   #turn = 0;
+  #info = /** @type {any} */ (null);
+  /** The head of a headset's wearer. @type {Float32Array | null} */
+  #headset = null;
+  #headsetSent = -1;
+  /** The face that another camera sees meanwhile. @type {any} */
+  #face = null;
 
   /** @param {any} session a `RoomSession` */
   constructor(session) {
@@ -72,17 +81,18 @@ export class Myself extends EventTarget {
    */
   async setAvatar(avatar) {
     this.#shape = avatar?.shape ?? null;
-    this.#mirror.settings = avatar ? loadSettings(this.#identity()) : standardSettings();
+    this.#info = avatar ? this.#readInfo() : null;
+    this.#mirror.settings = avatar ? loadSettings(identityOf(this.#info)) : standardSettings();
     if (!avatar) this.stopCamera();
     else if (this.#camera) await this.#follow();
   }
 
-  /** What the mirror knows the avatar by. */
-  #identity() {
+  /** What the file says of itself. */
+  #readInfo() {
     const avatar = this.#session.core.createAvatar();
     try {
       avatar.append(new Uint8Array(this.#shape));
-      return identityOf(avatar.info);
+      return avatar.info;
     } finally {
       avatar.close();
     }
@@ -178,6 +188,32 @@ export class Myself extends EventTarget {
     this.#mirror.setTracker(tracker);
   }
 
+  /**
+   * The head follows a headset from now on; the face goes on as the camera, or another device, has it.
+   * Called for each of its pictures.
+   * @param {(info: any) => Float32Array} poseOf the head's pose, camera from head, of the avatar worn
+   */
+  wearHeadset(poseOf) {
+    if (!this.#info) return;
+    this.#headset = poseOf(this.#info);
+    const time = now();
+    if (time - this.#headsetSent < headsetEvery) return;
+    this.#headsetSent = time;
+    const face = this.#face ?? this.#info.resting;
+    if (!this.#stream.isOn) this.#begin();
+    this.#mirror.offerState({ ...face, time });
+  }
+
+  /** The head follows the camera again. */
+  takeOffHeadset() {
+    this.#headset = null;
+  }
+
+  /** The avatar's own facts; null without one. */
+  get info() {
+    return this.#info;
+  }
+
   #begin() {
     if (!this.#shape) return;
     const { width = 640, height = 480 } = this.#camera?.track.getSettings() ?? {};
@@ -187,6 +223,14 @@ export class Myself extends EventTarget {
   }
 
   #send(/** @type {any} */ state) {
+    if (this.#headset) {
+      // Each of its pictures sends one; the camera only changes the face.
+      if (state.time !== this.#headsetSent) {
+        this.#face = state;
+        return;
+      }
+      state = { ...state, head: this.#headset, torso: this.#info.resting.torso };
+    }
     this.#stream.send(state);
     this.#tell("state", { state });
   }

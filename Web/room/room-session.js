@@ -79,7 +79,7 @@ export class RoomSession extends EventTarget {
   /** Joins. */
   start() {
     this.connection.open();
-    this.#frame = requestAnimationFrame(() => this.#show());
+    this.#frame = requestAnimationFrame(() => this.#run());
   }
 
   /** Leaves, and gives everything back. */
@@ -291,9 +291,13 @@ export class RoomSession extends EventTarget {
     this.connection.tell({ t: "voice", on: this.me.isMicrophoneOn });
   }
 
-  /** Once for each picture: states at their time, voices at their mouths. */
-  #show() {
-    this.#frame = requestAnimationFrame(() => this.#show());
+  #run() {
+    this.#frame = requestAnimationFrame(() => this.#run());
+    this.show();
+  }
+
+  /** Once for each picture, of the page or of a headset: states at their time, voices at their mouths. */
+  show() {
     for (const [participant, other] of this.others) {
       const state = other.stream.show();
       if (state) this.#scene.show(participant, state);

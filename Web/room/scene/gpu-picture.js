@@ -101,6 +101,24 @@ export class GpuPicture extends EventTarget {
     return this.#stage.draw([viewpoint.view(clientWidth, clientHeight)]);
   }
 
+  /** What a headset draws into. */
+  get stage() {
+    return this.#stage;
+  }
+
+  /**
+   * Draws what a headset's eyes see.
+   * @param {import("../../scene/stage.js").View[]} views
+   * @param {any} target
+   * @param {number[]} eye between the eyes
+   * @param {number} boundary metres
+   * @param {number} time seconds
+   */
+  drawEyes(views, target, eye, boundary, time) {
+    this.#arrange({ eye }, boundary, time);
+    return this.#stage.draw(views, target);
+  }
+
   /**
    * A still.
    * @param {import("./viewpoint.js").Viewpoint} viewpoint

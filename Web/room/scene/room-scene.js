@@ -60,6 +60,8 @@ export class RoomScene extends EventTarget {
   #ownState = null;
   #walkedAt = -Infinity;
   #isFurnished = false;
+  /** Where the wearer's head is, while a headset draws. @type {any} */
+  #headset = null;
   #frame = 0;
   #timer = 0;
   #stirTimer = 0;
@@ -95,6 +97,39 @@ export class RoomScene extends EventTarget {
     const { signal } = this.#listeners;
     canvas.addEventListener("pointermove", (event) => this.#hover(event), { signal });
     document.addEventListener("visibilitychange", () => this.#wake(), { signal });
+    this.#wake();
+  }
+
+  /** The stage that a headset draws into; null where the processor draws. */
+  get stage() {
+    return this.#picture instanceof GpuPicture ? this.#picture.stage : null;
+  }
+
+  /** Where one's eyes rest, and where that place faces. @returns {{eye: number[], yaw: number}} */
+  get ownPlace() {
+    const { isStanding, place: { x, z, yaw } } = this.#look, own = this.#self?.placement;
+    if (isStanding || !own) return { eye: [x, eyeHeight.standing, z], yaw };
+    return { eye: [...own.eyes], yaw: own.yaw };
+  }
+
+  /**
+   * Draws what a headset's eyes see, instead of the page's picture until `leaveHeadset`.
+   * @param {object} frame of an `Immersion`
+   * @param {boolean} [isPassthrough] whether the surroundings are the wearer's own
+   */
+  drawEyes({ views, target, head, time }, isPassthrough = false) {
+    if (!this.#headset || this.#headset.isPassthrough !== isPassthrough) this.#isFurnished = false;
+    this.#headset = { ...head, isPassthrough };
+    if (!this.#isFurnished) this.#furnish();
+    this.#aimView();
+    this.#picture.drawEyes(views, target, this.#viewpoint.eye, this.boundary, time / 1000);
+    this.#takeTurns();
+  }
+
+  /** Draws the page's picture again. */
+  leaveHeadset() {
+    this.#headset = null;
+    this.#isFurnished = false;
     this.#wake();
   }
 
@@ -240,6 +275,10 @@ export class RoomScene extends EventTarget {
 
   /** One's own ears. @returns {{position: number[], forward: number[], up: number[]}} */
   get listener() {
+    if (this.#headset) {
+      const { position, forward, up } = this.#headset;
+      return { position, forward, up };
+    }
     const { eye, yaw, pitch } = this.#aim(), self = this.#self;
     const forward = forwardOf(yaw, pitch), up = forwardOf(yaw, pitch + Math.PI / 2);
     const head = this.#ownState?.head;
@@ -411,6 +450,10 @@ export class RoomScene extends EventTarget {
 
   /** Where one looks from and to. */
   #aim() {
+    if (this.#headset) {
+      const { position, forward: [x, y, z] } = this.#headset;
+      return { eye: [...position], yaw: Math.atan2(-x, -z), pitch: Math.asin(y) };
+    }
     const look = this.#look, self = this.#self;
     if (look.isStanding) {
       const { x, z, yaw } = look.place;
@@ -429,7 +472,8 @@ export class RoomScene extends EventTarget {
 
   #tick(now) {
     this.#frame = 0;
-    if (this.#isStopped) return;
+    // A headset asks for its pictures itself.
+    if (this.#isStopped || this.#headset) return;
     const seconds = Math.min(0.1, Math.max(0, (now - this.#lastTick) / 1000));
     this.#lastTick = now;
     this.#look.step(seconds);
@@ -457,9 +501,12 @@ export class RoomScene extends EventTarget {
   #furnish() {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
+    // Where the wearer's own room shows through, nothing stands in for it.
+    const isPassthrough = this.#headset?.isPassthrough === true;
+    const around = isPassthrough ? { ...this.#surroundings, background: null } : this.#surroundings;
+    const meshes = isPassthrough ? [] : this.#surroundings.meshes;
     this.#picture.furnish(
-      [...this.#surroundings.meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)],
-      this.#surroundings);
+      [...meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)], around);
   }
 
   #aimView() {
@@ -477,6 +524,7 @@ export class RoomScene extends EventTarget {
 
   #isSeen(person) {
     if (person.isSelf || !person.isPlaced) return false;
+    if (this.#headset) return true;
     const { clientWidth, clientHeight } = this.#canvas;
     const at = projected(
       this.#viewpoint.view(clientWidth, clientHeight), person.placement.eyes, clientWidth,
