@@ -72,13 +72,12 @@ export function makePeoplePanel(panel, session) {
     const people = state.people.toSorted(
       (/** @type {any} */ a, /** @type {any} */ b) => a.participant - b.participant);
     list.replaceChildren(...people.map(row));
-    const waiting = [...state.all("knock/")];
+    const waiting = state.numbered("knock/");
     knocking.hidden = waiting.length === 0;
-    knocks.replaceChildren(...waiting.map((/** @type {any} */ knock) => element(
-      "li", {}, element("strong", {}, knock.name),
+    knocks.replaceChildren(...waiting.map((/** @type {[number, any]} */ [knock, { name }]) => element(
+      "li", {}, element("strong", {}, name),
       element("span", { class: "chips" },
-        act("Let in", { t: "admit", knock: knock.knock }, knock.name),
-        act("Not now", { t: "deny", knock: knock.knock }, knock.name)))));
+        act("Let in", { t: "admit", knock }, name), act("Not now", { t: "deny", knock }, name)))));
     rules.hidden = !session.isModerator;
     const room = state.get("room");
     lock.set(room?.isLocked === true);

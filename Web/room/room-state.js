@@ -17,6 +17,12 @@ export class RoomState extends EventTarget {
     return [...this.#values].filter(([key]) => key.startsWith(stem)).map(([, value]) => value);
   }
 
+  /** The same by the number in their keys. @param {string} stem @returns {[number, any][]} */
+  numbered(stem) {
+    return [...this.#values].filter(([key]) => key.startsWith(stem))
+      .map(([key, value]) => [Number(key.slice(stem.length)), value]);
+  }
+
   get people() {
     return this.all("person/");
   }
