@@ -267,6 +267,12 @@ export class RoomScene extends EventTarget {
     return person?.isPlaced ? person.placement.mouth(person.head) : null;
   }
 
+  /** Whether somebody's avatar has been posed for the picture. @param {number | string} participant */
+  isShown(participant) {
+    const person = this.#people.get(participant);
+    return Boolean(person?.avatar && person.shown);
+  }
+
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
   setOwnHead(state) {
     this.#ownState = state;

@@ -1,0 +1,207 @@
+"""Figures of rooms, measured on a machine that does nothing else:
+
+    python Tests/Web/room_figures.py          (with what Scripts/test-web installs)
+
+From a link to the others seen and heard; lips and voice; what a person sends. A first browser sits in the room, others
+come by the link, each a browser that was just started."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from conftest import CHROMIUM, ROOT, cache_folder  # noqa: E402
+from room_support import EARS, LISTEN, RoomServer, bring_avatar, invite, press  # noqa: E402
+
+AVATAR = cache_folder() / "tests" / "sample-draft-1.avatar"
+
+# When the page first saw another's face and heard another's voice, in seconds since its navigation began.
+FIRSTS = """
+window.firsts = {};
+document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
+  window.firsts.started = performance.now() / 1000;
+  const look = () => {
+    for (const [number, other] of session.others) {
+      firsts.known ??= performance.now() / 1000;
+      if (scene.isShown(number)) firsts.seen ??= performance.now() / 1000;
+      if (other.level > 0.05) firsts.heard ??= performance.now() / 1000;
+    }
+    if (firsts.seen === undefined || firsts.heard === undefined) setTimeout(look, 5);
+  };
+  look();
+});
+"""
+
+# A sudden opening of the mouth with a sudden tone, and when another page sees and hears it.
+CLAP = """
+window.makeClaps = async () => {
+  const context = new AudioContext({ sampleRate: 48000 });
+  const tone = new OscillatorNode(context, { frequency: 700 });
+  const gate = new GainNode(context, { gain: 0 }), out = new MediaStreamAudioDestinationNode(context);
+  tone.connect(gate).connect(out);
+  tone.start();
+  session.me.stopMicrophone();
+  const track = out.stream.getAudioTracks()[0];
+  navigator.mediaDevices.getUserMedia = async () => out.stream;
+  await session.me.startMicrophone();
+  const { resting } = session.me.info;
+  let begin = null, number = 0;
+  window.claps = [];
+  setInterval(() => {
+    const t = performance.now() / 1000;
+    const phase = t % 1.5, isOpen = phase < 0.3;
+    const state = structuredClone(resting);
+    state.time = t;
+    state.expression[17] = isOpen ? 0.9 : 0;
+    session.me.offerState(state);
+    const count = Math.floor(t / 1.5);
+    if (isOpen && count !== number) {
+      number = count;
+      gate.gain.cancelScheduledValues(0);
+      gate.gain.setValueAtTime(0.8, context.currentTime);
+      gate.gain.setValueAtTime(0, context.currentTime + 0.3);
+    }
+  }, 33);
+};
+window.watchClaps = () => {
+  window.seen = []; window.heardAt = [];
+  const [other] = session.others.values();
+  let wasOpen = false, wasLoud = false;
+  const show = scene.show.bind(scene);
+  scene.show = (participant, state) => {
+    const isOpen = state.expression[17] > 0.45;
+    if (isOpen && !wasOpen) seen.push(performance.now() / 1000);
+    wasOpen = isOpen;
+    show(participant, state);
+  };
+  const { context } = session.voices;
+  const meter = new AnalyserNode(context, { fftSize: 256 }), samples = new Float32Array(256);
+  session.voices.output.connect(meter);
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    meter.getFloatTimeDomainData(samples);
+    const isLoud = samples.some((s) => Math.abs(s) > 0.02);
+    if (isLoud && !wasLoud) heardAt.push(performance.now() / 1000 + (context.outputLatency || context.baseLatency));
+    wasLoud = isLoud;
+    setTimeout(() => channel.port2.postMessage(0), 1);
+  };
+  channel.port2.postMessage(0);
+};
+"""
+
+
+class Browsers:
+    def __init__(self, playwright):
+        self.playwright = playwright
+        self.open = []
+
+    def start(self, camera=None, voice=None):
+        arguments = [*CHROMIUM, "--no-sandbox"]
+        if camera:
+            arguments.append(f"--use-file-for-fake-video-capture={camera}")
+        if voice:
+            arguments.append(f"--use-file-for-fake-audio-capture={voice}")
+        browser = self.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        self.open.append(browser)
+        return browser
+
+    def page(self, url, name, script="", context=None, **options):
+        context = context or self.start(**options).new_context(
+            viewport={"width": 1280, "height": 800}, bypass_csp=True)
+        page = context.new_page()
+        page.add_init_script(LISTEN + EARS + script)
+        page.add_init_script(f"localStorage.setItem('visavis.room', {json.dumps(json.dumps({'name': name}))})")
+        page.goto(url)
+        return page
+
+
+def first_moments(browsers, link, megabits=None):
+    """A new browser follows the link twice: with nothing kept, then with everything."""
+    browser = browsers.start()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    result = {}
+    for label in ("first", "again"):
+        page = context.new_page()
+        if megabits:
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.emulateNetworkConditions", {
+                "offline": False, "latency": 10, "downloadThroughput": megabits * 125000,
+                "uploadThroughput": megabits * 125000})
+        page.add_init_script(LISTEN + FIRSTS)
+        page.goto(link)
+        page.wait_for_function("firsts.seen !== undefined && firsts.heard !== undefined", timeout=90000)
+        result[label] = page.evaluate("firsts")
+        page.close()
+    browser.close()
+    return result
+
+
+def skew(browsers, link, query):
+    place, _, secret = link.partition("#")
+    anna = browsers.page(f"{place}{query}#{secret}", "Clapper", script=CLAP)
+    anna.wait_for_function("told.status.includes('here')", timeout=60000)
+    bring_avatar(anna, AVATAR)
+    ben = browsers.page(f"{place}{query}#{secret}", "Watcher", script=CLAP)
+    ben.wait_for_function("told.status.includes('here')", timeout=60000)
+    ben.evaluate("[...session.others.values()].filter((o) => o.person.name !== 'Clapper').forEach((o) => session.others.delete(o.person.participant))")
+    anna.evaluate("makeClaps()")
+    ben.wait_for_function("[...session.others.values()][0].stream.states > 30", timeout=60000)
+    time.sleep(20)
+    ben.evaluate("watchClaps()")
+    time.sleep(24)
+    seen, heard = ben.evaluate("seen"), ben.evaluate("heardAt")
+    lips = ben.evaluate("[...session.others.values()].map(({lips}) => ({...lips}))[0]")
+    pairs = [(s, min(heard, key=lambda h: abs(h - s))) for s in seen] if heard else []
+    late = [1000 * (s - h) for s, h in pairs if abs(s - h) < 0.7]
+    anna.context.browser.close()
+    ben.context.browser.close()
+    return {"claps": len(late), "median": statistics.median(late) if late else None,
+            "worst": max(late, key=abs) if late else None, "lips": lips}
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = RoomServer(Path(folder) / "data").start()
+        browsers = Browsers(playwright)
+        try:
+            camera, voice = Path(folder) / "camera.mjpeg", Path(folder) / "voice.wav"
+            clip = cache_folder() / "sample" / "WolfgangLanger_Pexels.mp4"
+            subprocess.run(["ffmpeg", "-v", "error", "-t", "6", "-i", str(clip), "-an", "-vf",
+                            "scale=640:360,fps=30,format=yuvj420p", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg",
+                            str(camera)], check=True)
+            subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+                            "sine=frequency=300:duration=8,volume='0.6+0.4*sin(6*t)':eval=frame", "-ar", "48000",
+                            str(voice)], check=True)
+            host = browsers.page(server.url + "/room/", "Host", voice=voice, camera=camera)
+            host.get_by_label("Your name").fill("Host")
+            host.get_by_role("button", name="Open it").click()
+            host.wait_for_function("told.status.includes('here')", timeout=60000)
+            bring_avatar(host, AVATAR)
+            link = invite(host)
+            press(host, "microphone")
+            time.sleep(3)
+            for label, megabits in (("this machine", None), ("20 Mbit/s", 20)):
+                runs = [first_moments(browsers, link, megabits) for _ in range(3)]
+                for which in ("first", "again"):
+                    line = {key: round(statistics.median(run[which][key] for run in runs), 2)
+                            for key in ("started", "known", "seen", "heard")}
+                    print(label, which, json.dumps(line), flush=True)
+            host.context.browser.close()
+            time.sleep(12)
+            for query in ("", "?path=relay"):
+                print("skew", query or "direct", json.dumps(skew(browsers, link, query)), flush=True)
+        finally:
+            for browser in browsers.open:
+                browser.close()
+            server.stop()
+
+
+main()
