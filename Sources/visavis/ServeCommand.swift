@@ -112,7 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
         || FileManager.default.fileExists(atPath: pages + "/scan/index.html")
     else { throw ServingFailure.notPages(folder: pages) }
     guard
-      ["visavis", "tracking"].allSatisfy({
+      ["visavis", "tracking", "signing"].allSatisfy({
         FileManager.default.fileExists(atPath: pages + "/core/\($0).wasm")
       })
     else { throw ServingFailure.noCores(folder: pages) }

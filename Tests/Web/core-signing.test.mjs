@@ -1,7 +1,7 @@
 // Signatures in the page against those of the native build, and against forgers.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -210,4 +210,15 @@ test('a verifier without a key learns it, and keeps it', async () => {
   assert.deepEqual(verifier.key, key.publicKey);
   const other = await signedStream(30, { key: await newKey(), wallClock: start + 90_000 });
   await assert.rejects(verifier.addSignature(other.signatures[0]), refusal(72));
+});
+
+test('every failure of the core has a sentence', () => {
+  const source = readFileSync(join(root, 'Sources/BrowserSession/Failure.swift'), 'utf8');
+  const codes = [...source.matchAll(/^ {4}case \w+ = (\d+)$/gm)].map(([, number]) => Number(number));
+  assert.ok(codes.length > 30 && codes.includes(1) && codes.includes(80));
+  for (const number of codes) {
+    const { message } = CoreError.of(-number, [1, 2, 3]);
+    assert.match(message, /^[A-Z].*\.$/);
+    assert.doesNotMatch(message, /code|undefined/);
+  }
 });
