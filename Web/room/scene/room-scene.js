@@ -457,9 +457,9 @@ export class RoomScene extends EventTarget {
   #furnish() {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
+    const around = this.#surroundings;
     this.#picture.furnish(
-      [...this.#surroundings.meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)],
-      this.#surroundings);
+      [...around.meshes, ...furnish(this.#arrangement, this.#seats, around)], around);
   }
 
   #aimView() {
