@@ -1,14 +1,17 @@
 import { hands, lowerBody, neck, plainHead, shoes, upperBody } from "./body.js";
-import { moved } from "./vectors.js";
+import { clamp, moved } from "./vectors.js";
 
 /** What avatars wear of whom nothing is seen below the neck, and their skin while it is unknown. */
 const plainCloth = [58, 62, 70], plainSkin = [190, 150, 128];
 const trousers = [44, 46, 54], leather = [38, 32, 30];
+/** How far below the eyes the body's shoulders are, 14 cm from the middle, metres. */
+const bodyShoulders = 0.168;
 
 /**
  * @typedef {object} Looks colours, sRGB-coded bytes
  * @property {number[] | null} cloth null when nothing of it is seen
  * @property {number[] | null} skin
+ * @property {number} rise how much higher their shoulders are than the body's, metres
  */
 
 /** The meshes that carry a person's head, on a stage. */
@@ -56,6 +59,7 @@ export class Bodies {
   /** Goes where the person is. */
   place() {
     const { isSelf, isPlaced } = this.#person, places = this.#person.bodies();
+    places.upper[13] += this.looks?.rise ?? 0;
     for (const mesh of this.meshes) {
       mesh.worldFromModel = places[mesh.part];
       mesh.visible = !isSelf && isPlaced;
@@ -76,14 +80,16 @@ export class Bodies {
  */
 export function looksOf({ count, centers, colors }, { reference, eyesInHead }) {
   const eyes = moved(reference, eyesInHead), cloth = new Mean(40), skin = new Mean(40);
+  const shoulders = [];
   for (let i = 0; i < count; i += 1) {
     if (colors[4 * i + 3] < 100) continue;
     const x = Math.abs(centers[3 * i] - eyes[0]), y = centers[3 * i + 1] - eyes[1];
     const z = centers[3 * i + 2] - eyes[2];
     if (y > 13 && x > 9) cloth.add(colors, 4 * i);
+    if (y > 9 && x > 12 && x < 16) shoulders.push(y / 100);
     if (y > 2.5 && y < 6 && x > 2 && x < 5 && z < 1) skin.add(colors, 4 * i);
   }
-  return { cloth: cloth.color, skin: skin.color };
+  return { cloth: cloth.color, skin: skin.color, rise: riseOf(shoulders) };
 }
 
 /**
@@ -95,15 +101,23 @@ export function looksOf({ count, centers, colors }, { reference, eyesInHead }) {
  * @returns {Looks}
  */
 export function looksIn(pixels, width, eyes, metre) {
-  const cloth = new Mean(20), skin = new Mean(10);
+  const cloth = new Mean(20), skin = new Mean(10), shoulders = [];
   for (let i = 0, at = 0; at < pixels.length; i += 1, at += 4) {
     if (pixels[at + 3] < 200) continue;
     const x = Math.abs((i % width) - eyes.x) / metre;
     const y = (Math.floor(i / width) - eyes.y) / metre;
     if (y > 0.13 && x > 0.09) cloth.add(pixels, at);
+    if (y > 0.09 && x > 0.12 && x < 0.16) shoulders.push(y);
     if (y > 0.025 && y < 0.06 && x > 0.02 && x < 0.05) skin.add(pixels, at);
   }
-  return { cloth: cloth.color, skin: skin.color };
+  return { cloth: cloth.color, skin: skin.color, rise: riseOf(shoulders) };
+}
+
+/** How much higher than the body's shoulders those are that are seen so far below the eyes. */
+function riseOf(places) {
+  if (places.length < 40) return 0;
+  const top = places.sort((a, b) => a - b)[Math.floor(places.length / 10)];
+  return clamp(bodyShoulders - top, -0.02, 0.045);
 }
 
 /** The mean of colours, if there are enough. */

@@ -4,7 +4,7 @@ import { cropped } from "./crop.js";
 import { Cutout, extents, Fineness, partOf } from "./flat-person.js";
 import { MeshPainter } from "./mesh-painter.js";
 import { rampOf, shine } from "./shine.js";
-import { distance } from "./vectors.js";
+import { distance, moved } from "./vectors.js";
 
 /** Milliseconds a second that all avatars together may be drawn, for each slot. */
 const budget = 640;
@@ -123,6 +123,7 @@ export class FlatPicture extends EventTarget {
       person.shown = state;
       return 0;
     }
+    await this.#dress(person);
     const { part, at } = found, scale = held.fineness.scale;
     const [w, h] = [part.width, part.height].map((v) => Math.max(2, Math.round(v * scale)));
     const near = cropped(view, part, width, height);
@@ -133,7 +134,6 @@ export class FlatPicture extends EventTarget {
       ...asked, background: null, bustFade: person.bust.height,
     });
     if (this.#people.get(person) !== held || person.avatar !== avatar) return 0;
-    this.#dress(person, picture, at, part);
     const light = person.light(this.#surroundings);
     shine(picture, light, rampOf(light, placement, eyes, near, w, h));
     held.face.set(new ImageData(picture.pixels, w, h), part, at);
@@ -264,14 +264,22 @@ export class FlatPicture extends EventTarget {
     return Math.max(1, count);
   }
 
-  /** Takes the colours of somebody's skin and clothes from their first picture. */
-  #dress(person, { pixels, width }, at, part) {
+  /** Takes the colours of somebody's skin and clothes, and their shoulders, from the front. */
+  async #dress(person) {
     if (!this.#painter || this.#painter.isDressed(person)) return;
-    const scale = width / part.width, metre = at.scale * scale;
-    const x = (at.x - part.x) * scale, y = (at.y - part.y) * scale;
-    this.#painter.dress(person, looksIn(pixels, width, { x, y }, metre));
+    const { avatar, placement: { reference, eyesInHead } } = person;
+    const [x, y, z] = moved(reference, eyesInHead), size = 96, metre = size / 0.48;
+    const focal = (metre * z) / 100, eyes = { x: size / 2, y: size / 3 };
+    const { pixels } = await avatar.draw(avatar.info.resting, {
+      width: size, height: size, background: null,
+      camera: {
+        focalLength: [focal, focal],
+        center: [eyes.x - (focal * x) / z, eyes.y - (focal * y) / z],
+      },
+    });
+    if (!this.#people.has(person) || person.avatar !== avatar) return;
+    this.#painter?.dress(person, looksIn(pixels, size, eyes, metre));
     this.#people.get(person).painted = "";
-    this.dispatchEvent(new Event("redraw"));
   }
 
   /** What pictures of meshes depend on. */

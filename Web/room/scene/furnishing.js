@@ -39,7 +39,8 @@ export function furnish(arrangement, seats, { palette, hasArmchairs, tableSurfac
     for (const part of roundTable(palette, radius, height, tableSurface)) {
       meshes.push({ ...part, worldFromModel: translation(x, 0, z + ahead) });
     }
-    shadow.at(translation(x, shadowHeight + 0.002, z + ahead)).patch([0, 0, 0], radius * 1.25, 0.1);
+    shadow.at(translation(x, shadowHeight + 0.002, z + ahead))
+      .patch([0, 0, 0], radius * 1.25, 0.1);
   }
   meshes.push(shadow.build());
   return meshes;
@@ -48,12 +49,12 @@ export function furnish(arrangement, seats, { palette, hasArmchairs, tableSurfac
 /** What stands in the middle. */
 const tables = {
   table: { radius: 0.84, height: 0.72, ahead: 0 },
-  sofa: { radius: 0.5, height: 0.38, ahead: 0.75 },
+  sofa: { radius: 0.46, height: 0.38, ahead: 0.55 },
 };
 
 function seatFor(arrangement, number, count, palette, hasArmchairs) {
   if (arrangement === "sofa") {
-    // Seats count from left to right as one looks at them from the front's other side.
+    // Seats count from their left to their right.
     return sofaPlace(palette, number === 0 ? 1 : number === count - 1 ? -1 : 0);
   }
   return arrangement === "facing" && hasArmchairs ? armchair(palette) : chair(palette);

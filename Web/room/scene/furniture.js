@@ -35,14 +35,11 @@ export function armchair({ seat, frame, seatSurface }) {
 export function chair({ seat, frame, seatSurface }) {
   const shell = once("chair", () => {
     // The back bends around who sits: a slab of a wide cylinder.
-    const back = tilted((x, y, z) => {
-      const bend = Math.abs(Math.hypot(x, z - 0.16) - 0.5) - 0.022;
-      const wide = 0.235 - 0.3 * Math.max(0, y - 0.72) ** 2;
-      const frontal = z > 0 ? 1 : -1;
-      return Math.max(bend, Math.abs(x) - wide, Math.abs(y - 0.7) - 0.2, frontal) - 0.012;
-    }, [0, 0.5, -0.3], 0, -0.16);
+    const slab = box([0, 0.7, -0.345], [0.45, 0.44, 0.045], 0.022);
+    const back = tilted((x, y, z) => slab(x * (1 + 0.35 * Math.max(0, y - 0.62)), y,
+      z - 0.75 * x * x), [0, 0.5, -0.32], 0, -0.16);
     const seatPart = box([0, 0.45, -0.06], [0.46, 0.075, 0.46], 0.036);
-    return sculpt(melted(0.03, seatPart, back), [[-0.3, 0.38, -0.56], [0.3, 0.98, 0.22]], 0.016);
+    return sculpt(melted(0.03, seatPart, back), [[-0.3, 0.38, -0.56], [0.3, 0.98, 0.22]], 0.0125);
   });
   const bars = once("chair legs", () => sculpt(mirrored(melted(0.01,
     limb([0.19, 0.42, 0.12], [0.215, 0.01, 0.17], 0.014, 0.01),

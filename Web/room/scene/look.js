@@ -44,7 +44,8 @@ export class Look extends EventTarget {
     if (element.tabIndex < 0) element.tabIndex = 0;
     element.style.touchAction = "none";
     const { signal } = this.#listeners;
-    const listen = (name, handler) => element.addEventListener(name, handler.bind(this), { signal });
+    const listen = (name, handler) =>
+      element.addEventListener(name, handler.bind(this), { signal });
     listen("pointerdown", this.#press);
     listen("pointermove", this.#move);
     listen("pointerup", this.#release);

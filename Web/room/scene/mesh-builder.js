@@ -1,4 +1,4 @@
-import { identity, multiply } from "../../scene/matrices.js";
+import { identity } from "../../scene/matrices.js";
 import { cross, minus, normalised } from "./vectors.js";
 
 /** @typedef {[number, number, number]} Color red, green, blue, sRGB-coded bytes */
@@ -153,7 +153,8 @@ export class MeshBuilder {
   lathe(profile, center = [0, 0, 0], columns = 32) {
     const first = this.count;
     profile.forEach(([radius, height], j) => {
-      const before = profile[Math.max(0, j - 1)], after = profile[Math.min(profile.length - 1, j + 1)];
+      const before = profile[Math.max(0, j - 1)];
+      const after = profile[Math.min(profile.length - 1, j + 1)];
       const out = before[1] - after[1], up = after[0] - before[0];
       for (let i = 0; i <= columns; i += 1) {
         const a = (2 * Math.PI * i) / columns, s = Math.sin(a), c = Math.cos(a);
@@ -261,8 +262,6 @@ export class MeshBuilder {
   }
 }
 
-/** Places first, then turns: for parts of furniture. */
-export const placed = (...matrices) => matrices.reduce((a, b) => multiply(a, b));
 
 /** Points across a side: where the middle part ends, with the tangent of the edge's angle. */
 function edges(half, r, steps) {

@@ -23,14 +23,15 @@ const tableRadius = 1.3;
 /** On stage: from the one to the eleven, and from one of them to the next. */
 const stageRadius = 3.2, stageSpacing = 0.72;
 /** On the sofa: the curve's radius, and from one to the next. */
-const sofaRadius = 2.1, sofaSpacing = 0.74;
+const sofaRadius = 1.6, sofaSpacing = 0.8;
 
 /** A seat on a circle about a point, looking at it; an angle of 0 lies on +z. */
 const onCircle = (radius, angle, z = 0) =>
   [radius * Math.sin(angle), z + radius * Math.cos(angle), angle];
 
 /** Evenly on both sides of 0. */
-const spread = (count, step) => Array.from({ length: count }, (_, k) => (k - (count - 1) / 2) * step);
+const spread = (count, step) =>
+  Array.from({ length: count }, (_, k) => (k - (count - 1) / 2) * step);
 
 /** @type {Record<Arrangement, {seats: Seat[], view: View,
  *   screen: {center: number[], width: number, yaw: number},
@@ -59,10 +60,10 @@ const arrangements = {
     middle: [0, -stageRadius / 2],
   },
   sofa: {
-    seats: spread(4, sofaSpacing / sofaRadius).map((angle) => onCircle(sofaRadius, angle, -1.1)),
+    seats: spread(4, sofaSpacing / sofaRadius).map((angle) => onCircle(sofaRadius, angle, -0.9)),
     view: { width: 0.9, height: 0.66, pitch: -0.05 },
     screen: { center: [0, 1.35, -3.35], width: 2.9, yaw: Math.PI },
-    middle: [0, -1.1],
+    middle: [0, -0.9],
   },
 };
 

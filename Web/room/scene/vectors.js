@@ -28,9 +28,6 @@ export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[
 /** Of length 1; zero stays zero. @param {ArrayLike<number>} a @returns {Vector} */
 export const normalised = (a) => times(a, 1 / (lengthOf(a) || 1));
 
-/** From `a` to `b`. @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {number} share */
-export const mixed = (a, b, share) => Array.from(a, (v, i) => v + share * (b[i] - v));
-
 /** @param {number} x @param {number} low @param {number} high */
 export const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 

@@ -1,6 +1,7 @@
 import { MeshBuilder } from "../mesh-builder.js";
 import { ball, limb, melted, painted, sculpt } from "../sculpture.js";
 import { ground, joined, moved, randoms, sky, waves } from "./parts.js";
+import { weatheredWood } from "./surfaces.js";
 
 /** A beach after the sun has nearly set: sand, a calm sea, hills in the haze, a fire of driftwood. */
 
@@ -23,7 +24,7 @@ vec3 heaven(vec3 d) {
   c = mix(c, high, smoothstep(0.12, 0.75, up));
   c += rim * 0.42 * warm * exp(-up * 16.0);
   float s = max(dot(d, ${glslSun}), 0.0);
-  return c + vec3(1.0, 0.55, 0.22) * (0.30 * pow(s, 24.0) + 0.40 * pow(s, 240.0));
+  return c + vec3(1.0, 0.55, 0.22) * (0.17 * pow(s, 20.0) + 0.30 * pow(s, 300.0));
 }
 `;
 
@@ -42,7 +43,7 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   float stars = step(0.9972, hash(floor(d.xz / (d.y + 0.4) * 210.0)));
   c += stars * 0.35 * smoothstep(0.35, 0.8, d.y) * (1.0 - cover);
   float disc = smoothstep(0.99962, 0.99978, dot(d, ${glslSun}));
-  return mix(c, vec3(1.0, 0.86, 0.58), disc);
+  return mix(c, vec3(1.0, 0.96, 0.82), disc);
 }`;
 
 const sea = `${heaven}
@@ -129,6 +130,7 @@ export function beach() {
     faces: { lit: [1.05, 0.98, 0.9], shade: [0.8, 0.75, 0.78] },
     palette: { seat: [206, 190, 164], frame: [128, 98, 72], table: [156, 126, 96] },
     hasArmchairs: false,
+    tableSurface: weatheredWood,
     meshes: [
       sky(heavens), ...land(), water(), ...headlands(), ...campfire(), ...driftwood(), grass(),
     ],

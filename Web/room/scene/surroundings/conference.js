@@ -1,6 +1,7 @@
 import { MeshBuilder } from "../mesh-builder.js";
 import { ball, limb, melted, painted, sculpt } from "../sculpture.js";
 import { joined, panel, randoms } from "./parts.js";
+import { varnishedWood } from "./surfaces.js";
 
 /** A conference room in daylight: oak, plaster, a wide window onto trees, a lamp, plants. */
 
@@ -63,18 +64,6 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   return wood * light * corner(p, n) + fresnel * inside * step(r.z, -0.02) * vec3(0.85, 0.92, 1.0);
 }`;
 
-/** Walnut, for the table: long grain, varnished. */
-const walnut = `
-vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
-  float ring = clouds(vec2(p.x * 1.3, p.z * 15.0) + 0.35 * clouds(p.xz * 3.0));
-  float fine = clouds(vec2(p.x * 9.0, p.z * 150.0));
-  vec3 wood = tint * (0.66 + 0.5 * ring) * (0.88 + 0.22 * fine);
-  float fresnel = 0.03 + 0.45 * pow(1.0 - max(dot(n, toEye), 0.0), 5.0);
-  vec3 r = reflect(-toEye, n);
-  float window = smoothstep(0.0, -0.5, r.z) * smoothstep(0.02, 0.2, r.y);
-  return wood * lightOn(n, p) * 0.95 + fresnel * n.y * (0.25 + 0.75 * window) * vec3(0.8, 0.86, 0.92);
-}`;
-
 /** What is seen through the window: a bright day over trees, out of focus. */
 const outdoors = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   mistShare = 0.0;
@@ -115,7 +104,7 @@ export function conference() {
       seat: [116, 122, 128], frame: [60, 54, 50], table: [150, 100, 66], tableLegs: [52, 48, 46],
     },
     hasArmchairs: true,
-    tableSurface: walnut,
+    tableSurface: varnishedWood,
     meshes: [
       panel([west, 0, north], [east, 0, south], [0, 1, 0], [176, 134, 96], { surface: floor }),
       ...walls(white), ...windowFrame(), slats(), ...lamps(), ...plants(), ...shelf(), rug(),

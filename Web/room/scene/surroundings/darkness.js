@@ -1,4 +1,5 @@
 import { MeshBuilder } from "../mesh-builder.js";
+import { weatheredWood } from "./surfaces.js";
 
 /**
  * A black void: a warm, soft key light from one side, cool rims from behind, and a floor that is
@@ -31,6 +32,7 @@ export function darkness() {
     faces: { lit: [1.16, 1.12, 1.06], shade: [0.62, 0.61, 0.64] },
     palette: { seat: [74, 62, 55], frame: [48, 38, 32], table: [92, 64, 46] },
     hasArmchairs: true,
+    tableSurface: weatheredWood,
     meshes: [ground.build({ surface: floor })],
     isMoving: false,
     bounds: { x: [-6, 6], z: [-6, 6] },

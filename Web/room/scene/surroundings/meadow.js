@@ -47,13 +47,22 @@ const leaves = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   return mix(tint * vec3(0.34, 0.5, 0.55), tint * vec3(1.3, 1.22, 0.9), 0.12 + 0.88 * steps);
 }`;
 
+/** Painted boards. */
+const planks = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
+  float board = p.x * 5.0, row = floor(board);
+  float grain = smoothstep(0.5, 0.58, clouds(vec2(p.z * 1.4 + 9.0 * hash(vec2(row)), board * 3.0)));
+  float gap = smoothstep(0.0, 0.05, fract(board)) * smoothstep(1.0, 0.95, fract(board));
+  vec3 c = tint * (0.9 + 0.1 * hash(vec2(row, 2.0))) * (1.0 - 0.1 * grain) * mix(0.72, 1.0, gap);
+  return c * (keyColor * (0.4 + 0.6 * max(dot(n, keyDirection), 0.0)) + skyColor * 0.62);
+}`;
+
 /** @returns {import("./surroundings.js").Surroundings} */
 export function meadow() {
   return {
     background: [0.66, 0.86, 0.97],
     light: {
       direction: [-0.5, 0.72, 0.3], color: [0.78, 0.73, 0.6], sky: [0.42, 0.5, 0.58],
-      ground: [0.22, 0.28, 0.16], mist: [0.58, 0.8, 0.94, 0.0062],
+      ground: [0.22, 0.28, 0.16], mist: [0.58, 0.8, 0.94, 0.0042],
     },
     faces: { lit: [1.05, 1.03, 0.99], shade: [0.9, 0.92, 0.93] },
     palette: {
@@ -61,6 +70,7 @@ export function meadow() {
       tableLegs: [228, 178, 120],
     },
     hasArmchairs: false,
+    tableSurface: planks,
     meshes: [
       sky(heavens), ...land(), ...trees(), ...cloudPuffs(), ...flowers(), fence(), stones(),
     ],
@@ -87,7 +97,7 @@ function land() {
       const a = 2 * Math.PI * u, crest = high * (0.62 + 0.5 * waves(a * 3 + seed, seed * 2) +
         0.22 * waves(a * 11 + seed, seed));
       const r = radius + 16 * v;
-      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * Math.sin((Math.PI / 2) * v) ** 0.8,
+      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * Math.max(0, Math.sin((Math.PI / 2) * v)) ** 0.8,
         r * Math.cos(a)];
     }, (u, v) => color.map((c) => Math.min(255, Math.round(c * (0.92 + 0.14 * v)))));
     hills.push(mesh.build({ surface: facets }));
@@ -172,7 +182,7 @@ function cloudPuffs() {
   const shapes = [puffsOf(3), puffsOf(9), puffsOf(27)], all = [];
   for (let k = 0; k < 15; k += 1) {
     const a = 0.42 * k + 0.2 * random(), r = 95 + 45 * random();
-    all.push(moved(shapes[k % 3], [r * Math.sin(a), 24 + 22 * random(), r * Math.cos(a)],
+    all.push(moved(shapes[k % 3], [r * Math.sin(a), 15 + 20 * random(), r * Math.cos(a)],
       a + Math.PI, 6 + 5 * random()));
   }
   return [joined(all, { surface: puffs })];

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clipped, cropped, nearerThan } from "../../Web/room/scene/crop.js";
+import { tagPlace } from "../../Web/room/scene/name-tags.js";
+import { Person } from "../../Web/room/scene/person.js";
+import { personAt, seatAt } from "../../Web/room/scene/picking.js";
+import { matrixOf } from "../../Web/room/scene/screen-panel.js";
+import { seatsOf } from "../../Web/room/scene/seats.js";
+import { shine } from "../../Web/room/scene/shine.js";
+import { intervalOf, nextTurn } from "../../Web/room/scene/turns.js";
+import { meetsCapsule, projected, rayThrough, Viewpoint } from "../../Web/room/scene/viewpoint.js";
+
+const viewpoint = Object.assign(new Viewpoint(), { eye: [0, 1.2, 0.6] });
+const view = viewpoint.view(800, 600);
+const person = (seat, seats = seatsOf("facing")) => {
+  const made = Object.assign(new Person(7), { seat });
+  made.settle(seats);
+  return made;
+};
+
+test("what is straight ahead is in the middle, what is higher is higher", () => {
+  const ahead = projected(view, [0, 1.2, -0.6], 800, 600);
+  assert.deepEqual([ahead.x, ahead.y, ahead.depth].map((v) => +v.toFixed(3)), [400, 300, 1.2]);
+  assert.ok(projected(view, [0, 1.3, -0.6], 800, 600).y < 300);
+  assert.ok(projected(view, [0.1, 1.2, -0.6], 800, 600).x > 400);
+  assert.equal(projected(view, [0, 1.2, 2], 800, 600), null);
+  // A metre is as long as it says.
+  const up = projected(view, [0, 2.2, -0.6], 800, 600);
+  assert.ok(Math.abs(ahead.y - up.y - ahead.scale) < 1e-6 * ahead.scale);
+});
+
+test("rays go through what is seen there", () => {
+  for (const point of [[0.2, 1.4, -1], [-0.5, 0.9, -3]]) {
+    const { x, y } = projected(view, point, 800, 600);
+    const { origin, direction } = rayThrough(view, x, y, 800, 600);
+    const along = Math.hypot(...point.map((v, i) => v - origin[i]));
+    point.forEach((v, i) => assert.ok(Math.abs(origin[i] + along * direction[i] - v) < 1e-4));
+  }
+});
+
+test("narrow pictures show the same width, wide ones the same height", () => {
+  const wide = viewpoint.view(1600, 600).projection, square = viewpoint.view(600, 600).projection;
+  const narrow = viewpoint.view(300, 900).projection;
+  assert.ok(Math.abs(wide[5] - 1 / Math.tan(viewpoint.height / 2)) < 1e-5);
+  assert.ok(Math.abs(square[0] - 1 / Math.tan(viewpoint.width / 2)) < 1e-5);
+  // Not wider than what still looks right.
+  assert.ok(narrow[5] >= 1 / Math.tan(0.73));
+});
+
+test("a part of a view shows what the whole shows there", () => {
+  const part = { x: 100, y: 50, width: 200, height: 320 };
+  const near = cropped(view, part, 800, 600);
+  for (const point of [[0, 1.2, -1], [-0.3, 1.5, -1.4]]) {
+    const whole = projected(view, point, 800, 600), own = projected(near, point, 200, 320);
+    assert.ok(Math.abs(whole.x - part.x - own.x) < 1e-3);
+    assert.ok(Math.abs(whole.y - part.y - own.y) < 1e-3);
+  }
+  assert.deepEqual(clipped(-5, 10.2, 30.5, 900, 800, 600), { x: 0, y: 10, width: 31, height: 590 });
+  assert.equal(clipped(-50, 0, -2, 10, 800, 600), null);
+});
+
+test("the view of what is nearer ends there and begins where it did", () => {
+  const p = nearerThan(view, 1.1).projection;
+  const depthOf = (d) => (p[10] * -d + p[14]) / d;
+  assert.ok(Math.abs(depthOf(1.1) - 1) < 1e-4);
+  assert.ok(depthOf(1.2) > 1 && depthOf(1) < 1);
+  const q = view.projection;
+  assert.ok(Math.abs((q[14] / (q[10] - 1)) - (p[14] / (p[10] - 1))) < 1e-4);
+});
+
+test("clicks find who is there, the nearer one first, and free seats", () => {
+  const other = person(1), ahead = rayThrough(view, 400, 300, 800, 600);
+  assert.equal(personAt(ahead, [other]), other);
+  const behind = Object.assign(new Person(8), { place: [0, 0, -4, 0] });
+  behind.settle([]);
+  assert.equal(personAt(ahead, [behind, other]), other);
+  assert.equal(personAt(rayThrough(view, 10, 10, 800, 600), [other]), null);
+  assert.equal(personAt(ahead, [Object.assign(person(1), { isSelf: true })]), null);
+  const seats = seatsOf("facing").map((place, number) => ({ number, place, person: null }));
+  const { x, y } = projected(view, [0, 0.5, -0.6], 800, 600);
+  assert.equal(seatAt(rayThrough(view, x, y, 800, 600), seats), 1);
+  seats[1].person = 7;
+  assert.equal(seatAt(rayThrough(view, x, y, 800, 600), seats), null);
+});
+
+test("capsules are hit where they are, and only before the eye", () => {
+  const ray = { origin: [0, 1, 0], direction: [0, 0, -1] };
+  assert.ok(Math.abs(meetsCapsule(ray, [0.1, 0.5, -3], 1, 0.2) - 3) < 0.05);
+  assert.equal(meetsCapsule(ray, [0.3, 0.5, -3], 1, 0.2), Infinity);
+  assert.equal(meetsCapsule(ray, [0, 0.5, 3], 1, 0.2), Infinity);
+});
+
+test("tags hang over heads, and only over those in the picture", () => {
+  const other = person(1), at = tagPlace(other, view, 800, 600);
+  assert.ok(Math.abs(at.x - 400) < 1 && at.y < 300 && Math.abs(at.depth - 1.2) < 1e-3);
+  const away = new Viewpoint();
+  Object.assign(away, { eye: [0, 1.2, 0.6], yaw: 2 });
+  assert.equal(tagPlace(other, away.view(800, 600), 800, 600), null);
+});
+
+test("people who come too near fade out", () => {
+  const other = person(1), head = other.eyes;
+  const from = (away) => [head[0], head[1], head[2] + away];
+  assert.equal(other.opacityFrom(from(1.2), 0.6), 1);
+  assert.equal(other.opacityFrom(from(0.6), 0.6), 1);
+  const half = other.opacityFrom(from(0.46), 0.6);
+  assert.ok(half > 0.2 && half < 0.8);
+  assert.equal(other.opacityFrom(from(0.3), 0.6), 0);
+  assert.equal(other.opacityFrom(from(0.3), 0), 1);
+});
+
+test("who speaks or is near has more turns, and nobody is forgotten", () => {
+  const far = { distance: 4, speaking: 0, isSeen: true };
+  assert.ok(intervalOf({ ...far, speaking: 0.5 }, 8) < intervalOf(far, 8));
+  assert.ok(intervalOf({ ...far, distance: 1.2 }, 8) < intervalOf(far, 8));
+  assert.ok(intervalOf({ ...far, isSeen: false }, 8) > intervalOf(far, 8));
+  const people = Array.from({ length: 6 }, (_, i) => ({
+    distance: 3, speaking: i === 0 ? 1 : 0, isSeen: true, isFresh: true, isPosing: false, asked: 0,
+    turns: 0,
+  }));
+  for (let now = 100; now < 3100; now += 10) {
+    const { next } = nextTurn(people, now);
+    if (!next) continue;
+    next.asked = now;
+    next.turns += 1;
+  }
+  const [first, ...others] = people.map((p) => p.turns);
+  assert.ok(others.every((n) => n > 20 && n < first));
+});
+
+test("nobody has two turns at once, and one without a new state has none", () => {
+  const p = { distance: 1, speaking: 0, isSeen: true, isFresh: true, isPosing: true, asked: 0 };
+  assert.equal(nextTurn([p], 1000).next, null);
+  assert.equal(nextTurn([{ ...p, isPosing: false, isFresh: false }], 1000).next, null);
+  const { next, wait } = nextTurn([{ ...p, isPosing: false, asked: 990 }], 1000);
+  assert.ok(next === null && wait > 0 && wait < 30);
+});
+
+test("a screen's corners go where they belong", () => {
+  const points = [{ x: 10, y: 20 }, { x: 210, y: 40 }, { x: 190, y: 150 }, { x: 30, y: 160 }];
+  const m = matrixOf(640, 360, points).match(/-?[\d.]+/g).slice(1).map(Number);
+  [[0, 0], [640, 0], [640, 360], [0, 360]].forEach(([x, y], i) => {
+    const w = m[3] * x + m[7] * y + m[15];
+    assert.ok(Math.abs((m[0] * x + m[4] * y + m[12]) / w - points[i].x) < 0.5);
+    assert.ok(Math.abs((m[1] * x + m[5] * y + m[13]) / w - points[i].y) < 0.5);
+  });
+});
+
+test("a room's light changes colours towards its side only, and no transparency", () => {
+  const pixels = new Uint8ClampedArray(4 * 9).fill(100);
+  pixels.set([100, 100, 100, 0], 4);
+  shine({ pixels, width: 9, height: 1 }, { lit: [2, 1, 1], shade: [0.5, 0.5, 0.5] },
+    { share: 0, right: 1 / 8, down: 0 });
+  assert.deepEqual([...pixels.slice(0, 4)], [50, 50, 50, 100]);
+  assert.deepEqual([...pixels.slice(4, 8)], [100, 100, 100, 0]);
+  assert.deepEqual([...pixels.slice(32)], [200, 100, 100, 100]);
+});
