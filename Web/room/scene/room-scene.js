@@ -507,18 +507,12 @@ export class RoomScene extends EventTarget {
   #furnish() {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
-<<<<<<< HEAD
     // Where the wearer's own room shows through, nothing stands in for it.
     const isPassthrough = this.#headset?.isPassthrough === true;
     const around = isPassthrough ? { ...this.#surroundings, background: null } : this.#surroundings;
     const meshes = isPassthrough ? [] : this.#surroundings.meshes;
     this.#picture.furnish(
       [...meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)], around);
-=======
-    const around = this.#surroundings;
-    this.#picture.furnish(
-      [...around.meshes, ...furnish(this.#arrangement, this.#seats, around)], around);
->>>>>>> 30427088eec0c5ae4332cbece6686bb4d1eff473
   }
 
   #aimView() {
