@@ -228,9 +228,54 @@ let serverTargets: [Target] = [
     ],
     swiftSettings: common),
   .target(
+    name: "ServerSupport",
+    dependencies: [
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    swiftSettings: common),
+  .target(
+    name: "Identity",
+    dependencies: [
+      "RoomServer", "ServerSupport",
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "IdentityTests",
+    dependencies: [
+      "Identity", "RoomServer", "ServerSupport",
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ],
+    swiftSettings: common),
+  .target(
+    name: "ServerMetrics",
+    dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+    swiftSettings: common),
+  .testTarget(
+    name: "ServerMetricsTests",
+    dependencies: ["ServerMetrics", .product(name: "CoreMetrics", package: "swift-metrics")],
+    swiftSettings: common),
+  .target(
     name: "AvatarServer",
     dependencies: [
-      "CZlib", "RoomServer",
+      "CZlib", "RoomServer", "ServerSupport",
       .product(name: "Configuration", package: "swift-configuration"),
       .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -254,7 +299,7 @@ let serverTargets: [Target] = [
   .testTarget(
     name: "AvatarServerTests",
     dependencies: [
-      "AvatarServer", "CZlib",
+      "AvatarServer", "CZlib", "ServerSupport",
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Crypto", package: "swift-crypto"),
@@ -282,6 +327,7 @@ let serverPackages: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
   .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
   .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

@@ -1,6 +1,6 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
+import ServerSupport
 
 extension ServerError {
   /// The status it is answered with.
@@ -27,12 +27,7 @@ extension ServerError {
   }
 
   /// Its name for machines, in `kebab-case`.
-  var kind: String {
-    let name = String(describing: self).prefix { $0 != "(" }
-    return name.reduce(into: "") { kebab, letter in
-      kebab += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
-    }
-  }
+  var kind: String { Problem.kind(of: self) }
 
   /// What went wrong and what to do, in one sentence.
   var sentence: String {
@@ -98,44 +93,5 @@ extension ServerError {
     var response = Problem(status: status, kind: kind, detail: sentence).response
     response.headers.append(contentsOf: headers)
     return response
-  }
-}
-
-/// The form of every refusal (RFC 9457).
-struct Problem: Codable, Equatable {
-  /// `urn:visavis:` and the kind.
-  var type: String
-  /// The status in words.
-  var title: String
-  var status: Int
-  /// One sentence for the person.
-  var detail: String
-
-  init(status: HTTPResponse.Status, kind: String, detail: String) {
-    type = "urn:visavis:" + kind
-    title = status.reasonPhrase
-    self.status = status.code
-    self.detail = detail
-  }
-
-  var response: Response {
-    var response = Response.json(self, status: HTTPResponse.Status(code: status))
-    response.status = HTTPResponse.Status(code: status, reasonPhrase: title)
-    response.headers[.contentType] = "application/problem+json"
-    return response
-  }
-}
-
-extension Response {
-  /// A value as JSON; never cached.
-  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    let data = (try? encoder.encode(value)) ?? Data("{}".utf8)
-    return Response(
-      status: status,
-      headers: [.contentType: "application/json", .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
   }
 }
