@@ -17,7 +17,7 @@ public struct People: Sendable {
   /// Rooms on the disk, for those who run them.
   public let archive: RoomArchive
 
-  private let store: PeopleStore
+  let store: PeopleStore
   private let tokens: Tokens
   private let hosts: Set<String>?
   private let logger: Logger

@@ -40,6 +40,7 @@ final class PeopleStore: Sendable {
     commits = GroupCommits(pool: pool)
     // A commit is on the disk when it returns; the pool's own choice would let the last few go.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    guard try !pool.read(Self.migrator.hasBeenSuperseded) else { throw OpeningError.laterVersion }
     try Self.migrator.migrate(pool)
     try removeOrphanedAvatars()
     if try pool.read({ try Self.hasErasing($0) }) { try eraseNow() }
