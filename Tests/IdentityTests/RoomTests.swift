@@ -216,7 +216,10 @@ struct RoomTests {
       let admission = try await archive.admission(
         token: bert.token, room: room.id, invite: invite.secret)
       #expect(admission.blocked == [anna.person])
+      #expect(try await archive.isBlocked(bert.person, by: anna.person))
+      #expect(try await !archive.isBlocked(anna.person, by: bert.person))
       try await archive.setBlock(false, of: bert.person, by: anna.person)
+      #expect(try await !archive.isBlocked(bert.person, by: anna.person))
       #expect(try await client.view(anna).blocked.isEmpty)
       let oneself = try await client.send(
         .put, "/api/people/me/blocked/\(anna.person)", token: anna.token)

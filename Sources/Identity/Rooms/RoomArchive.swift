@@ -111,6 +111,17 @@ public struct RoomArchive: RoomKeeping {
     }
   }
 
+  /// Whether one person has blocked another, whatever the other has done.
+  public func isBlocked(
+    _ person: String, by other: String
+  ) async throws(RoomRefusal) -> Bool {
+    try await read { db in
+      try Bool.fetchOne(
+        db, sql: "SELECT 1 FROM block WHERE person = ? AND other = ?", arguments: [other, person])
+        ?? false
+    }
+  }
+
   /// Appends a chat message and gives it a number; older than the last 200 go.
   public func append(
     _ message: ChatMessage, to room: String
