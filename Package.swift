@@ -226,6 +226,35 @@ let serverTargets: [Target] = [
       .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
     ],
     swiftSettings: common),
+  .executableTarget(
+    name: "room-load",
+    dependencies: [
+      "RoomServer",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "RoomServerTests",
+    dependencies: [
+      "RoomServer",
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOWebSocket", package: "swift-nio"),
+    ],
+    swiftSettings: common),
   .target(
     name: "AvatarServer",
     dependencies: [

@@ -5,7 +5,7 @@ extension RoomState {
   mutating func apply(
     _ command: RoomCommand, by number: UInt16
   ) throws(RoomRefusal) -> RoomOutcome {
-    guard let actor = people[number] else { throw .unknownParticipant }
+    guard let actor = people[number], actor.isConnected else { throw .unknownParticipant }
     guard !command.needsModerator || actor.role == .moderator else { throw .notAllowed }
     var next = self
     var outcome = RoomOutcome()
