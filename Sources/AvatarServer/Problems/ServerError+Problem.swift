@@ -22,6 +22,8 @@ extension ServerError {
     case .tooManyUploads, .queueFull, .tooManyStreams: .tooManyRequests
     case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
     case .consentMissing: .unprocessableContent
+    case .webSocketNeeded: HTTPResponse.Status(code: 426, reasonPhrase: "Upgrade Required")
+    case .ending: .serviceUnavailable
     case .failure: .internalServerError
     }
   }
@@ -40,6 +42,9 @@ extension ServerError {
     case .malformedHeader(let name): "The header \(name) is missing or not as it should be."
     case .bodyTooLarge(let limit): "Send at most \(limit) bytes at a time."
     case .rangeNotSatisfiable(let size): "The file has only \(size) bytes."
+    case .webSocketNeeded(let name):
+      "Open a WebSocket that speaks \(name) here, as the first request of a connection."
+    case .ending: "The server is about to end; come back in a moment."
     case .keyNeeded:
       "Open the link that the server printed when it started; it holds the key to this server."
     case .otherOrigin: "Another site's page may not ask this."

@@ -31,8 +31,17 @@ public protocol RoomKeeping: Sendable {
   func setBlock(
     _ isBlocked: Bool, of person: String, by other: String
   ) async throws(RoomRefusal)
+  /// Whether one person has blocked another, whatever the other has done.
+  func isBlocked(_ person: String, by other: String) async throws(RoomRefusal) -> Bool
   /// Appends a chat message and gives it a number; older than the last 200 go.
   func append(_ message: ChatMessage, to room: String) async throws(RoomRefusal) -> Int64
   /// An avatar that its owner may show in rooms; nil where there is none of theirs.
   func avatar(_ id: String, of person: String) async throws(RoomRefusal) -> AvatarReference?
+}
+
+extension RoomKeeping {
+  /// Who cannot say is taken to block still: nobody is shown to somebody against their will.
+  public func isBlocked(_ person: String, by other: String) async throws(RoomRefusal) -> Bool {
+    true
+  }
 }
