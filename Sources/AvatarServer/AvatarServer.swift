@@ -6,6 +6,7 @@ import HummingbirdTLS
 public import Logging
 import NIOCore
 import NIOSSL
+public import RoomServer
 import ServiceLifecycle
 import UnixSignals
 
@@ -27,24 +28,36 @@ public struct AvatarServer: Sendable {
   private let router: RouterResponder<ServerContext>
   private let queue: EnrollmentQueue
   private let library: AvatarLibrary
+  private let connections: ConnectionCount
+  private let ending: EndingService
   private let logger: Logger
+  /// The rooms; nil where it serves none.
+  public let rooms: RoomServer?
 
   /// Opens the data folder and makes everything ready.
   ///
   /// - Parameters:
   ///   - settings: how the server is set up.
   ///   - enroller: makes the avatars.
+  ///   - keeper: keeps people and rooms; without it no rooms are served.
   ///   - logger: told what happens, without names or addresses of people.
   /// - Throws: where the data folder cannot be made, or the certificate cannot be read.
-  public init(settings: ServerSettings, enroller: any Enroller, logger: Logger) throws {
+  public init(
+    settings: ServerSettings, enroller: any Enroller, keeper: (any RoomKeeping)? = nil,
+    logger: Logger
+  ) throws {
     self.settings = settings
     self.logger = logger
     let folder = try DataFolder(path: settings.dataFolder)
     library = AvatarLibrary(folder: folder)
     key = try AccessKey(folder: folder)
     encryption = try TransportSecurity.configuration(settings, folder: folder)
+    connections = ConnectionCount(most: settings.limits.connectionsPerAddress)
+    rooms = keeper.map { RoomServer(keeper: $0, settings: settings.rooms, logger: logger) }
+    ending = EndingService()
     let (router, queue) = Self.router(
       settings: settings, library: library, key: key, enroller: enroller, logger: logger)
+    RoomRoutes(ending: ending).add(to: router)
     self.router = router.buildResponder()
     self.queue = queue
   }
@@ -91,18 +104,21 @@ public struct AvatarServer: Sendable {
     let limits = settings.limits
     let idle = TimeAmount.milliseconds(Int64(limits.idleSeconds * 1000))
     let plain = HTTPServerBuilder.http1(
+      rooms: rooms, connections: connections,
       configuration: .init(
         additionalChannelHandlers: [StalledConnectionHandler(timeout: idle)], idleTimeout: idle,
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+    // Connections wait to be accepted before files run out.
+    let most = min(limits.connections, max(16, FileLimit.raise() - FileLimit.reserved))
     let port = settings.port
     return Application(
       responder: router,
       server: try encryption.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
       configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: port), serverName: nil,
-        availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
-      services: [queue],
+        address: .hostname(settings.host, port: port), serverName: nil, backlog: 4096,
+        availableConnectionsDelegate: .maximum(most, logger: logger)),
+      services: [queue, ending],
       onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
       logger: logger)
   }

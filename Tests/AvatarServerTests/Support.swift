@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import ServerSupport
 import Testing
 
 @testable import AvatarServer

@@ -1,4 +1,5 @@
 import Foundation
+import ServerSupport
 
 /// The avatars of the data folder.
 struct AvatarLibrary: Sendable {

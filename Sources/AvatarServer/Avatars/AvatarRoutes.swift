@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import ServerSupport
 
 /// Avatars: their files, listing, removal.
 struct AvatarRoutes: Sendable {

@@ -39,7 +39,8 @@ struct FallbackMiddleware: RouterMiddleware {
       case ("api", "avatars", 2): ["GET"]
       case ("api", "avatars", 3): ["DELETE", "GET"]
       case ("api", "data", 2): ["DELETE", "GET"]
-      case ("api", "health", 2): ["GET"]
+      case ("api", "health", 2), ("api", "ready", 2): ["GET"]
+      case ("api", "rooms", 4) where parts[3] == "socket": ["GET"]
       case ("avatars", _, 2): ["GET", "HEAD"]
       default: []
       }

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServerSupport
 
 /// Everything that is stored: taken along, and removed.
 struct DataRoutes: Sendable {

@@ -1,4 +1,5 @@
 import CZlib
+import ServerSupport
 
 /// Bytes as gzip (RFC 1952).
 enum Gzip {

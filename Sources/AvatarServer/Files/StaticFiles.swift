@@ -1,4 +1,5 @@
 import Hummingbird
+import ServerSupport
 
 /// The pages and what they load: the same for everyone, with nothing personal in it.
 struct StaticFiles: Sendable {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOHTTP1
+import ServerSupport
 
 /// Turns every error into a problem that says one sentence.
 struct ProblemMiddleware: RouterMiddleware {

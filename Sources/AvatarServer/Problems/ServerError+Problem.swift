@@ -1,6 +1,6 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
+import ServerSupport
 
 extension ServerError {
   /// The status it is answered with.
@@ -22,17 +22,14 @@ extension ServerError {
     case .tooManyUploads, .queueFull, .tooManyStreams: .tooManyRequests
     case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
     case .consentMissing: .unprocessableContent
+    case .webSocketNeeded: HTTPResponse.Status(code: 426, reasonPhrase: "Upgrade Required")
+    case .ending: .serviceUnavailable
     case .failure: .internalServerError
     }
   }
 
   /// Its name for machines, in `kebab-case`.
-  var kind: String {
-    let name = String(describing: self).prefix { $0 != "(" }
-    return name.reduce(into: "") { kebab, letter in
-      kebab += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
-    }
-  }
+  var kind: String { Problem.kind(of: self) }
 
   /// What went wrong and what to do, in one sentence.
   var sentence: String {
@@ -45,6 +42,9 @@ extension ServerError {
     case .malformedHeader(let name): "The header \(name) is missing or not as it should be."
     case .bodyTooLarge(let limit): "Send at most \(limit) bytes at a time."
     case .rangeNotSatisfiable(let size): "The file has only \(size) bytes."
+    case .webSocketNeeded(let name):
+      "Open a WebSocket that speaks \(name) here, as the first request of a connection."
+    case .ending: "The server is about to end; come back in a moment."
     case .keyNeeded:
       "Open the link that the server printed when it started; it holds the key to this server."
     case .otherOrigin: "Another site's page may not ask this."
@@ -98,44 +98,5 @@ extension ServerError {
     var response = Problem(status: status, kind: kind, detail: sentence).response
     response.headers.append(contentsOf: headers)
     return response
-  }
-}
-
-/// The form of every refusal (RFC 9457).
-struct Problem: Codable, Equatable {
-  /// `urn:visavis:` and the kind.
-  var type: String
-  /// The status in words.
-  var title: String
-  var status: Int
-  /// One sentence for the person.
-  var detail: String
-
-  init(status: HTTPResponse.Status, kind: String, detail: String) {
-    type = "urn:visavis:" + kind
-    title = status.reasonPhrase
-    self.status = status.code
-    self.detail = detail
-  }
-
-  var response: Response {
-    var response = Response.json(self, status: HTTPResponse.Status(code: status))
-    response.status = HTTPResponse.Status(code: status, reasonPhrase: title)
-    response.headers[.contentType] = "application/problem+json"
-    return response
-  }
-}
-
-extension Response {
-  /// A value as JSON; never cached.
-  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    let data = (try? encoder.encode(value)) ?? Data("{}".utf8)
-    return Response(
-      status: status,
-      headers: [.contentType: "application/json", .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
   }
 }

@@ -17,6 +17,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case bodyTooLarge(limit: Int)
   /// No byte of the file lies in the range asked for.
   case rangeNotSatisfiable(size: Int)
+  /// The path is a WebSocket's, and the request does not ask for one, or another site's page does.
+  case webSocketNeeded(protocol: String)
 
   // Who asks.
   /// The request comes from elsewhere and shows no key.
@@ -69,6 +71,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case unknownAvatar
 
   // The server itself.
+  /// It is about to end.
+  case ending
   /// Something that a client cannot mend.
   case failure
 }

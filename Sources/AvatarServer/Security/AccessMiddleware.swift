@@ -7,6 +7,7 @@ import Hummingbird
 /// - Pages and what they load hold nothing personal: everyone may have them.
 /// - A browser on this machine, at an address that means this machine, needs no account.
 /// - Any other device shows the key.
+/// - People and rooms have their own keys and invitations, so the machine's is not asked for.
 /// - Another site's page may ask for nothing personal, whoever's browser it runs in; nor may a name
 ///   that somebody pointed at this machine (DNS rebinding).
 struct AccessMiddleware: RouterMiddleware {
@@ -22,6 +23,7 @@ struct AccessMiddleware: RouterMiddleware {
     let isReading = [.get, .head, .options].contains(request.method)
     guard isPersonal || !isReading else { return try await next(request, context) }
     try refuseOtherOrigins(request)
+    if Self.hasOwnKeys(request.uri.path) { return try await next(request, context) }
     if !key.opens(request.headers) {
       guard context.isPeerLoopback ?? trustsUnknownPeers else { throw ServerError.keyNeeded }
       let host = request.head.authority ?? ""
@@ -32,11 +34,21 @@ struct AccessMiddleware: RouterMiddleware {
 
   /// Whether a path leads to something that belongs to a person.
   static func isPersonal(_ path: String) -> Bool {
-    if path == "/api/health" { return false }
+    if path == "/api/health" || path == "/api/ready" { return false }
     // Compared decoded: %61vatars is avatars too.
     let first = path.dropFirst().prefix { $0 != "/" }
     let name = String(first).removingPercentEncoding ?? ""
     return name == "api" || name == "avatars"
+  }
+
+  /// Whether a path belongs to people and rooms, which see to who asks by themselves.
+  ///
+  /// Compared as it is written: what is written otherwise needs the machine's key.
+  static func hasOwnKeys(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0].isEmpty, parts[1] == "api" else { return false }
+    let isPlain = !parts.contains { $0 == ".." || $0 == "." } && !path.contains("%")
+    return isPlain && (parts[2] == "people" || parts[2] == "rooms")
   }
 
   private func refuseOtherOrigins(_ request: Request) throws(ServerError) {

@@ -1,4 +1,6 @@
 public import Configuration
+import Foundation
+import RoomServer
 import SystemPackage
 
 extension ServerSettings {
@@ -23,6 +25,10 @@ extension ServerSettings {
   /// | `upload.megabytes` | `VISAVIS_UPLOAD_MEGABYTES` | the largest upload |
   /// | `abandoned.hours` | `VISAVIS_ABANDONED_HOURS` | when unfinished uploads go |
   /// | `connections` | `VISAVIS_CONNECTIONS` | connections at a time |
+  /// | `address.connections` | `VISAVIS_ADDRESS_CONNECTIONS` | those of one address; 0 any number |
+  /// | `room.participants` | `VISAVIS_ROOM_PARTICIPANTS` | participants of one room |
+  /// | `stun`, `turn` | `VISAVIS_STUN`, `VISAVIS_TURN` | addresses of such servers, with commas |
+  /// | `turn.secret` | `VISAVIS_TURN_SECRET` | what coturn has as `static-auth-secret` |
   public mutating func take(_ reader: ConfigReader) {
     host = reader.string(forKey: "host", default: host)
     port = reader.int(forKey: "port", default: port)
@@ -38,5 +44,27 @@ extension ServerSettings {
     if let connections = reader.int(forKey: "connections"), connections > 0 {
       limits.connections = connections
     }
+    if let connections = reader.int(forKey: "address.connections"), connections >= 0 {
+      limits.connectionsPerAddress = connections
+    }
+    if let participants = reader.int(forKey: "room.participants"), (2...1000).contains(participants)
+    {
+      rooms.room.participants = participants
+    }
+    takeIce(reader)
+  }
+
+  /// Who helps pages to a direct path.
+  private mutating func takeIce(_ reader: ConfigReader) {
+    func addresses(_ key: ConfigKey, _ schemes: [String]) -> [String]? {
+      reader.string(forKey: key).map { text in
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+          .filter { address in schemes.contains { address.hasPrefix($0) } }
+      }
+    }
+    rooms.ice.stun = addresses("stun", ["stun:", "stuns:"]) ?? rooms.ice.stun
+    rooms.ice.turn = addresses("turn", ["turn:", "turns:"]) ?? rooms.ice.turn
+    rooms.ice.turnSecret =
+      reader.string(forKey: "turn.secret", isSecret: true) ?? rooms.ice.turnSecret
   }
 }

@@ -1,3 +1,5 @@
+public import RoomServer
+
 /// How the server is set up.
 public struct ServerSettings: Sendable {
   /// The address to listen at: a name or a number.
@@ -14,6 +16,8 @@ public struct ServerSettings: Sendable {
   public var transport = Transport.automatic
   /// Bounds on what anyone may ask for.
   public var limits = ServerLimits()
+  /// How rooms are served, where they are.
+  public var rooms = RoomServerSettings()
 
   /// What a connection runs on.
   public enum Transport: Sendable, Equatable {
@@ -51,7 +55,13 @@ public struct ServerLimits: Sendable, Equatable {
   /// Bytes of the disk that stay free.
   public var freeBytes = 512 << 20
   /// Connections at a time; more wait to be accepted.
-  public var connections = 512
+  ///
+  /// Fewer where the system lets a process have fewer files, see ``FileLimit``.
+  public var connections = 20_000
+  /// Connections of one address at a time; more are closed at once.
+  ///
+  /// 0 does not count, for servers behind a proxy.
+  public var connectionsPerAddress = 256
   /// Seconds without a byte after which a connection is closed.
   public var idleSeconds = 30.0
   /// Streams of events at a time.

@@ -1,4 +1,5 @@
 import Foundation
+import ServerSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -12,26 +13,11 @@ enum AtomicWrite {
   ///
   /// - Throws: `ServerError.diskFull`, or `.failure` where the folder cannot be written.
   static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(ServerError) {
-    let temporary = path + temporarySuffix
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw .failure }
-    var done = 0
-    while done < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
-      }
-      if written < 0 {
-        let isFull = errno == ENOSPC || errno == EDQUOT
-        close(descriptor)
-        unlink(temporary)
-        throw isFull ? .diskFull : .failure
-      }
-      done += written
-    }
-    fsync(descriptor)
-    close(descriptor)
-    guard rename(temporary, path) == 0 else {
-      unlink(temporary)
+    do {
+      try AtomicFile.write(bytes, to: path, mode: mode)
+    } catch .full {
+      throw .diskFull
+    } catch {
       throw .failure
     }
   }
@@ -55,5 +41,5 @@ enum AtomicWrite {
   }
 
   /// What the names of unfinished files end with.
-  static let temporarySuffix = ".unfinished"
+  static let temporarySuffix = AtomicFile.temporarySuffix
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ServerSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -60,15 +61,8 @@ struct DataFolder: Sendable {
   }
 
   /// An identifier that cannot be guessed: 26 letters and digits.
-  static func newIdentifier() -> String {
-    var random = SystemRandomNumberGenerator()
-    let letters = Array("abcdefghijklmnopqrstuvwxyz234567")
-    return String((0..<26).map { _ in letters[Int(random.next(upperBound: UInt(32)))] })
-  }
+  static func newIdentifier() -> String { Identifier.new() }
 
   /// Whether a text could be such an identifier, and so is safe in a path.
-  static func isIdentifier(_ text: String) -> Bool {
-    text.utf8.count == 26
-      && text.utf8.allSatisfy { (97...122).contains($0) || (50...55).contains($0) }
-  }
+  static func isIdentifier(_ text: String) -> Bool { Identifier.isIdentifier(text) }
 }

@@ -1,9 +1,7 @@
-import Foundation
-
 /// A tape archive (POSIX.1-2001, ustar and pax): what every system unpacks.
-enum TarArchive {
+public enum TarArchive {
   /// The header of a file, 512 bytes or, where its name or size needs it, more.
-  static func header(name: String, size: Int, modified: Double) -> [UInt8] {
+  public static func header(name: String, size: Int, modified: Double) -> [UInt8] {
     var extra: [UInt8] = []
     if name.utf8.count > 100 || size >= 1 << 33 || !name.utf8.allSatisfy({ $0 < 128 }) {
       let records = record("path", name) + record("size", String(size))
@@ -16,12 +14,12 @@ enum TarArchive {
   }
 
   /// The zeros between a file of some size and the next header.
-  static func padding(after size: Int) -> [UInt8] {
+  public static func padding(after size: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: (512 - size % 512) % 512)
   }
 
   /// What ends an archive.
-  static let end = [UInt8](repeating: 0, count: 1024)
+  public static let end = [UInt8](repeating: 0, count: 1024)
 
   private static func padded(_ bytes: [UInt8]) -> [UInt8] { bytes + padding(after: bytes.count) }
 

@@ -1,22 +1,24 @@
 import Foundation
-import NIOCore
+public import NIOCore
 import NIOPosix
 
 #if canImport(Darwin)
   import Darwin
 #else
+  // One of these declares `stat`: which, depends on what else is imported where.
+  import CDispatch
   import CoreFoundation
   import Glibc
 #endif
 
 /// A regular file opened for reading: what is said of it and what is read of it are of one file.
-final class OpenFile: Sendable {
+public final class OpenFile: Sendable {
   /// Bytes.
-  let size: Int
+  public let size: Int
   /// When it was written, in seconds since 1970.
-  let modified: Double
+  public let modified: Double
   /// Differs from that of every other file and version.
-  let tag: String
+  public let tag: String
   private let descriptor: CInt
 
   /// Opens a file.
@@ -24,7 +26,7 @@ final class OpenFile: Sendable {
   /// - Parameter root: where given, the file must really lie within this folder, whatever
   ///   links lead to it.
   /// - Returns: nil for what is missing, unreadable, outside, or no regular file.
-  init?(_ path: String, within root: String? = nil) {
+  public init?(_ path: String, within root: String? = nil) {
     if let root {
       guard let real = realpath(path, nil), let realRoot = realpath(root, nil) else { return nil }
       defer {
@@ -52,13 +54,13 @@ final class OpenFile: Sendable {
 
   /// Some bytes, fewer at the end of the file.
   ///
-  /// - Throws: where the disk fails, or the file has shrunk.
-  func read(at offset: Int, count: Int) async throws -> ByteBuffer {
+  /// - Throws: ``FileFailure/unreadable`` where the disk fails, or the file has shrunk.
+  public func read(at offset: Int, count: Int) async throws -> ByteBuffer {
     try await NIOThreadPool.singleton.runIfActive { try self.readNow(at: offset, count: count) }
   }
 
   /// All bytes, at once.
-  func readAll() async throws -> [UInt8] {
+  public func readAll() async throws -> [UInt8] {
     try await NIOThreadPool.singleton.runIfActive {
       Array(try self.readNow(at: 0, count: self.size).readableBytesView)
     }
@@ -68,7 +70,7 @@ final class OpenFile: Sendable {
     var buffer = ByteBuffer()
     try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
       let done = pread(descriptor, bytes.baseAddress, count, off_t(offset))
-      guard done > 0 || count == 0 else { throw ServerError.failure }
+      guard done > 0 || count == 0 else { throw FileFailure.unreadable }
       return done
     }
     return buffer

@@ -1,0 +1,7 @@
+/// What is around a room.
+public enum RoomSurroundings: String, Sendable, CaseIterable {
+  case darkness
+  case conference
+  case beach
+  case meadow
+}
