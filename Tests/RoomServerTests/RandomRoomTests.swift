@@ -28,6 +28,7 @@ struct RandomRoomTests {
           arrival.resumed = .init(
             participant: who, secretDigest: room.people[who]!.secretDigest)
         }
+        arrival.isCompanion = Int.random(in: 0..<5, using: &random) == 0
         guard let (place, change) = try? room.arrive(arrival) else { break }
         outcome = change
         switch place {

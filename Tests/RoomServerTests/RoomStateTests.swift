@@ -44,15 +44,16 @@ struct RoomStateTests {
     var room = Sample.room()
     let host = try room.join("host", .moderator)
     let anna = try room.join("anna")
-    _ = try room.apply(.moveSeat(1, to: [1, 2, 3]), by: anna)
-    #expect(room.settings.seats == [1: [1, 2, 3]])
+    let own = try #require(room.people[anna]?.seat)
+    _ = try room.apply(.moveSeat(own, to: [1, 2, 3]), by: anna)
+    #expect(room.settings.seats == [own: [1, 2, 3]])
     #expect(throws: RoomRefusal.notAllowed) {
       try room.apply(.moveSeat(0, to: [1, 2, 3]), by: anna)
     }
-    let outcome = try room.apply(.moveSeat(1, to: nil), by: host)
+    let outcome = try room.apply(.moveSeat(own, to: nil), by: host)
     #expect(room.settings.seats.isEmpty)
     #expect(outcome.kept == [.settings(room.settings)])
-    #expect(room.snapshot(for: room.viewer(host)!)["seat/1"] == nil)
+    #expect(room.snapshot(for: room.viewer(host)!)["seat/\(own)"] == nil)
   }
 
   @Test func `A locked room admits moderators and who resumes, nobody else`() throws {

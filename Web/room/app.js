@@ -70,11 +70,12 @@ async function enter(asked, people, preferences, notice) {
   const wardrobe = new Wardrobe(people);
   const scene = new RoomScene(byId("stage"), byId("overlay"));
   const options = new URLSearchParams(location.search);
+  const isCompanion = options.has("camera");
   if (!preferences.name) preferences.name = `Guest ${Math.floor(1000 * Math.random())}`;
   const session = await RoomSession.open({
     people, ...asked, scene,
     wear: () => ({ name: preferences.name, avatar: wardrobe.worn?.id ?? wardrobe.last }),
-    isRelayOnly: options.get("path") === "relay",
+    isCompanion, isRelayOnly: options.get("path") === "relay",
     cancelsEcho: options.get("echo") !== "off",
   });
   scene.canWalk = true;
@@ -193,7 +194,7 @@ async function enter(asked, people, preferences, notice) {
       byId("room-name").textContent = session.room?.name ?? "";
       document.title = `${session.room?.name ?? "Room"} · Visavis`;
       byId("invite-button").hidden = !session.isModerator;
-      dock.count("people", session.connection.state.people.length);
+      dock.count("people", session.roster.length);
       sidebar.refresh();
       screen.refresh();
     });
@@ -215,6 +216,10 @@ async function enter(asked, people, preferences, notice) {
   /** What one may still want to do, once. */
   function welcome() {
     const isReady = session.me.isCameraOn || session.me.isMicrophoneOn;
+    if (isCompanion || isElsewhere()) {
+      offerCamera();
+      return;
+    }
     if (isReady || isWelcomed) {
       notice.hide();
       return;
@@ -231,6 +236,31 @@ async function enter(asked, people, preferences, notice) {
           : { words: "Choose your avatar", onclick: () => { notice.hide(); selfDialog.show(); } },
         { words: "Microphone only", onclick: () => { notice.hide(); switchMicrophone(); } },
         { words: "Just look", onclick: () => notice.hide() },
+      ]);
+  }
+
+  /** Whether one is in this room on another device already. */
+  function isElsewhere() {
+    const { self } = session;
+    return session.roster.some((/** @type {any} */ each) =>
+      each.person === self?.person && each.participant !== self.participant);
+  }
+
+  /** Another device of somebody who is here can be their camera: a phone for a headset. */
+  function offerCamera() {
+    if (isCompanion) {
+      notice.showWelcome(
+        "This device is your camera", "Your face goes from here to your other device, and from there to everyone.",
+        [{ words: "Turn on the camera", onclick: switchCamera }]);
+      return;
+    }
+    const asCamera = new URL(location.href);
+    asCamera.searchParams.set("camera", "");
+    notice.showWelcome(
+      "You are here on another device", "This one can be its camera: for a headset, or a computer without one.",
+      [
+        { words: "Be its camera", onclick: () => location.assign(asCamera) },
+        { words: "Come in once more", onclick: () => notice.hide() },
       ]);
   }
 

@@ -51,10 +51,11 @@ export class Other extends EventTarget {
   /** Takes what the room says now. @param {any} person */
   update(person) {
     this.person = person;
-    const id = person.avatar?.id ?? "";
+    // One's own other device brings a face, not itself.
+    const id = person.isCompanion ? "" : person.avatar?.id ?? "";
     if (id !== this.#avatarId) this.#open(id, person.avatar);
     if (person.key !== this.#key) this.#identify(person);
-    this.#voice.volume = person.isMuted || !person.hasVoice ? 0 : 1;
+    this.#voice.volume = person.isMuted || !person.hasVoice || person.isCompanion ? 0 : 1;
   }
 
   /** @param {any} packet */

@@ -69,7 +69,7 @@ export function makePeoplePanel(panel, session) {
 
   function refresh() {
     const { state } = session.connection;
-    const people = state.people.toSorted(
+    const people = session.roster.toSorted(
       (/** @type {any} */ a, /** @type {any} */ b) => a.participant - b.participant);
     list.replaceChildren(...people.map(row));
     const waiting = state.numbered("knock/");

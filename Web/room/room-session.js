@@ -9,7 +9,7 @@
  * {error}, "screen" {participant, stream}.
  */
 import { loadCore } from "../core/core.js";
-import { origin } from "./clock.js";
+import { now, origin } from "./clock.js";
 import { RoomConnection } from "./connection.js";
 import { Lines } from "./lines.js";
 import { Myself } from "./myself.js";
@@ -47,6 +47,8 @@ export class RoomSession extends EventTarget {
    * @param {string} [options.invite]
    * @param {() => {name: string, avatar: string | null}} options.wear asked at each joining
    * @param {any} options.scene a `RoomScene`
+   * @param {boolean} [options.isCompanion] whether this device is only the camera of another one of
+   *   the same person
    * @param {boolean} [options.isRelayOnly]
    * @param {boolean} [options.cancelsEcho]
    */
@@ -55,7 +57,9 @@ export class RoomSession extends EventTarget {
   }
 
   /** Use `open`. @param {any} options @param {import("../core/core.js").Core} core */
-  constructor({ people, room, invite, wear, scene, isRelayOnly = false, cancelsEcho = true }, core) {
+  constructor({
+    people, room, invite, wear, scene, isCompanion = false, isRelayOnly = false, cancelsEcho = true,
+  }, core) {
     super();
     this.core = core;
     this.roomId = room;
@@ -64,7 +68,10 @@ export class RoomSession extends EventTarget {
     this.connection = new RoomConnection(room, async () => {
       const worn = wear();
       const { token } = await people.session(worn.name);
-      return { token, invite, name: worn.name, avatar: worn.avatar ?? undefined };
+      return {
+        token, invite, name: worn.name, avatar: worn.avatar ?? undefined,
+        companion: isCompanion || undefined,
+      };
     });
     this.lines = new Lines(this.connection, { isRelayOnly });
     this.voices = new Voices();
@@ -239,7 +246,7 @@ export class RoomSession extends EventTarget {
   /** Puts a person into the scene as they are now. */
   #stage(/** @type {number} */ participant) {
     const person = this.connection.state.get(`person/${participant}`);
-    if (!person) return;
+    if (!person || (person.isCompanion && this.others.has(participant))) return;
     const other = this.others.get(participant);
     this.#scene.setPerson(participant, {
       ...person, avatar: other?.avatar ?? null, isSelf: !other,
@@ -300,6 +307,11 @@ export class RoomSession extends EventTarget {
   show() {
     for (const [participant, other] of this.others) {
       const state = other.stream.show();
+      if (other.person.isCompanion) {
+        this.#takeFace(state);
+        other.stream.answer();
+        continue;
+      }
       if (state) this.#scene.show(participant, state);
       const mouth = this.#scene.mouthOf(participant);
       if (mouth) other.place(mouth);
@@ -307,6 +319,20 @@ export class RoomSession extends EventTarget {
       other.stream.answer();
     }
     this.voices.setListener(this.#scene.listener);
+  }
+
+  /** The face that one's other device sees, as if a camera here did; once each. */
+  #takeFace(/** @type {any} */ state) {
+    if (!state || state.time === this.#faceTime || this.me.isCameraOn) return;
+    this.#faceTime = state.time;
+    this.me.offerState({ ...state, time: now() });
+  }
+
+  #faceTime = -1;
+
+  /** Who is here, without devices that only help. */
+  get roster() {
+    return this.connection.state.people.filter((person) => !person.isCompanion);
   }
 
   #setStatus(/** @type {string} */ status) {

@@ -6,6 +6,8 @@ struct JoinRequest: Sendable, Equatable {
   /// The identifier of an avatar of theirs.
   var avatar: String?
   var resume: Resume?
+  /// Whether this is another device of somebody who is in the room: their camera, say.
+  var isCompanion = false
 
   /// The presence that they had.
   struct Resume: Sendable, Equatable {
@@ -25,6 +27,7 @@ struct JoinRequest: Sendable, Equatable {
     invite = try fields.optionalText("invite")
     name = try fields.optionalText("name")
     avatar = try fields.optionalText("avatar")
+    isCompanion = fields.isNull("companion") ? false : try fields.bool("companion")
     if let members = try fields.object("resume") {
       guard let secret = Base64URL.bytes(try members.text("secret")) else {
         throw .invalidMessage(field: "secret")

@@ -106,7 +106,7 @@ actor Room {
       avatar: avatar,
       resumed: request.resume.map {
         .init(participant: $0.participant, secretDigest: Self.digest($0.secret))
-      }, secretDigest: Self.digest(secret))
+      }, isCompanion: request.isCompanion, secretDigest: Self.digest(secret))
     var next = state
     let (place, outcome) = try next.arrive(arrival)
     try await keep(outcome)
@@ -201,7 +201,7 @@ actor Room {
     case .chat(let text): try await say(text, number)
     case .signal(let other, let data):
       guard let from = state.people[number], let to = state.people[other], other != number,
-        !state.isBlocked(from.person, to.person), let member = members[other]
+        !state.isApart(from, to), let member = members[other]
       else { throw .unknownParticipant }
       member.socket.send(text: ServerMessage.signal(from: number, data: data))
     case .direct(let others):
@@ -231,6 +231,7 @@ actor Room {
 
   private func say(_ text: String, _ number: UInt16) async throws(RoomRefusal) {
     guard let speaker = state.people[number] else { throw .unknownParticipant }
+    if speaker.isCompanion { throw .notAllowed }
     guard !text.trimmed.isEmpty, text.count <= settings.room.chatCharacters else {
       throw .invalidText(most: settings.room.chatCharacters)
     }
@@ -316,9 +317,9 @@ actor Room {
       guard let participant = state.people[number] else { continue }
       var targets: [RelayRoutes.Target] = []
       for (other, target) in members where other != number {
-        guard let person = state.people[other]?.person,
-          !state.isBlocked(person, participant.person)
-        else { continue }
+        guard let person = state.people[other], !state.isApart(person, participant) else {
+          continue
+        }
         targets.append(
           RelayRoutes.Target(
             participant: other, socket: target.socket, isDirect: member.direct.contains(other)))
@@ -332,6 +333,7 @@ actor Room {
   private func sendPlaces(to socket: RoomSocket, _ viewer: RoomState.Viewer) {
     for (other, member) in members where member.socket !== socket {
       guard let participant = state.people[other], participant.seat == nil,
+        !participant.isCompanion,
         !state.isBlocked(participant.person, viewer.person), let place = member.socket.place
       else { continue }
       place.withUnsafeBytes { socket.send(packet: .place, from: other, $0) }

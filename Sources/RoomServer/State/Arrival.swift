@@ -6,6 +6,8 @@ struct Arrival: Sendable, Equatable {
   var avatar: AvatarReference?
   /// The presence that they had, and the digest of the secret that proves it.
   var resumed: Resumption?
+  /// Whether another device of somebody who is here comes to help them.
+  var isCompanion = false
   /// The digest of the secret that a new presence gets.
   var secretDigest: [UInt8]
 

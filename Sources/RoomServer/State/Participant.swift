@@ -7,6 +7,8 @@ struct Participant: Sendable, Equatable {
   var seat: Int?
   /// Where they stand: x, y, z (metres), yaw (radians); nil in a seat.
   var place: [Float]?
+  /// Whether it is another device of a person who is here: nobody but they see it, and it has no seat.
+  var isCompanion = false
   /// Whether a moderator has muted them.
   var isMuted = false
   /// Whether they speak.

@@ -7,6 +7,9 @@ extension RoomState {
   ) throws(RoomRefusal) -> RoomOutcome {
     guard let actor = people[number], actor.isConnected else { throw .unknownParticipant }
     guard !command.needsModerator || actor.role == .moderator else { throw .notAllowed }
+    if actor.isCompanion {
+      guard case .voice = command else { throw .notAllowed }
+    }
     var next = self
     var outcome = RoomOutcome()
     switch command {

@@ -11,17 +11,22 @@ extension RoomState {
     if let number = resumable(arrival) {
       return (.resumed(number), resume(number, arrival))
     }
-    guard !settings.isLocked || admission.role == .moderator else { throw .locked }
+    let isCompanion = arrival.isCompanion
+    // Only who is here can be helped; they were let in, and so is what helps them.
+    let isHere = people.values.contains { $0.person == admission.person && !$0.isCompanion }
+    if isCompanion && !isHere { throw .unknownParticipant }
+    guard !settings.isLocked || admission.role == .moderator || isCompanion else { throw .locked }
     guard people.count < limits.participants,
       people.values.count(where: { $0.person == admission.person }) < limits.presencesOfOne,
       lastParticipant < Self.mostParticipants
     else { throw .full }
-    let isKnocking = (settings.hasLobby && admission.role == .guest) || admission.mustKnock
+    let isKnocking =
+      !isCompanion && ((settings.hasLobby && admission.role == .guest) || admission.mustKnock)
     guard isKnocking else {
-      let (number, outcome) = enter(
-        Participant(
-          admission, name: arrival.name, avatar: arrival.avatar,
-          secretDigest: arrival.secretDigest), blocked: admission.blocked)
+      var newcomer = Participant(
+        admission, name: arrival.name, avatar: arrival.avatar, secretDigest: arrival.secretDigest)
+      newcomer.isCompanion = isCompanion
+      let (number, outcome) = enter(newcomer, blocked: admission.blocked)
       return (.joined(number), outcome)
     }
     let mine = knocks.values.count(where: { $0.admission.person == admission.person })
@@ -111,13 +116,14 @@ extension RoomState {
     _ newcomer: Participant, blocked: Set<String>
   ) -> (UInt16, RoomOutcome) {
     var newcomer = newcomer
-    newcomer.seat = freeSeat
+    newcomer.seat = newcomer.isCompanion ? nil : freeSeat
     lastParticipant += 1
     people[lastParticipant] = newcomer
     note(blocked, of: newcomer.person)
     let outcome = RoomOutcome(
       touched: [.person(lastParticipant)],
-      kept: [.presence(lastParticipant, newcomer.kept)], reroutes: true)
+      kept: newcomer.isCompanion ? [] : [.presence(lastParticipant, newcomer.kept)],
+      reroutes: true)
     count(outcome)
     return (lastParticipant, outcome)
   }
@@ -171,7 +177,9 @@ extension RoomState {
     if let avatar = arrival.avatar { people[number]?.avatar = avatar }
     note(arrival.admission.blocked, of: arrival.admission.person)
     let outcome = RoomOutcome(
-      touched: [.person(number)], kept: [.presence(number, people[number]?.kept)], reroutes: true)
+      touched: [.person(number)],
+      kept: people[number]?.isCompanion == true ? [] : [.presence(number, people[number]?.kept)],
+      reroutes: true)
     count(outcome)
     return outcome
   }

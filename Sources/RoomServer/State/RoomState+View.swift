@@ -5,11 +5,16 @@ extension RoomState {
   struct Viewer: Sendable, Equatable {
     var person: String
     var isModerator: Bool
+    var isCompanion = false
   }
 
   /// How a participant looks at the room.
   func viewer(_ number: UInt16) -> Viewer? {
-    people[number].map { Viewer(person: $0.person, isModerator: $0.role == .moderator) }
+    people[number].map {
+      Viewer(
+        person: $0.person, isModerator: $0.role == .moderator && !$0.isCompanion,
+        isCompanion: $0.isCompanion)
+    }
   }
 
   /// A key's value as JSON for a viewer; nil where there is none, or none for them.
@@ -20,7 +25,7 @@ extension RoomState {
       settings.seats[seat].map { place in JSONWriter.write { $0.numbers(place) } }
     case .person(let number):
       people[number].flatMap { participant in
-        isBlocked(participant.person, viewer.person) ? nil : personValue(number, participant)
+        isVisible(participant, to: viewer) ? personValue(number, participant) : nil
       }
     case .knock(let number):
       knocks[number].flatMap { knock in
@@ -28,6 +33,11 @@ extension RoomState {
           ? knockValue(knock) : nil
       }
     }
+  }
+
+  private func isVisible(_ participant: Participant, to viewer: Viewer) -> Bool {
+    if participant.isCompanion || viewer.isCompanion { return participant.person == viewer.person }
+    return !isBlocked(participant.person, viewer.person)
   }
 
   /// All that a viewer may see.
@@ -126,6 +136,8 @@ extension RoomState {
         json.number(participant.seat)
         json.key("place")
         json.numbers(participant.place)
+        json.key("isCompanion")
+        json.bool(participant.isCompanion)
         json.key("isMuted")
         json.bool(participant.isMuted)
         json.key("hasVoice")

@@ -43,15 +43,21 @@ struct RoomState: Sendable, Equatable {
     blocked[person]?.contains(other) ?? false
   }
 
+  /// Whether two participants neither see, hear nor reach each other: companions have only their person.
+  func isApart(_ one: Participant, _ other: Participant) -> Bool {
+    if one.isCompanion || other.isCompanion { return one.person != other.person }
+    return isBlocked(one.person, other.person)
+  }
+
   /// Who sits in a seat.
   func occupant(of seat: Int) -> UInt16? {
     people.first { $0.value.seat == seat }?.key
   }
 
-  /// The first seat that nobody has taken.
+  /// The seat that a newcomer gets: of those that nobody has taken the first in the arrangement's order.
   var freeSeat: Int? {
     let taken = Set(people.values.compactMap(\.seat))
-    return (0..<arrangement.seatCount).first { !taken.contains($0) }
+    return arrangement.order.first { !taken.contains($0) }
   }
 
   /// Counts a change where something changed.
