@@ -54,7 +54,9 @@ func native(_ name: String) -> [Target.Dependency] {
 
 /// What the command line serves with.
 let server: [Target.Dependency] = [
-  "AvatarServer", "StreamSigning", .product(name: "Logging", package: "swift-log"),
+  "AvatarServer", "ServerMetrics", "StreamSigning",
+  .product(name: "CoreMetrics", package: "swift-metrics"),
+  .product(name: "Logging", package: "swift-log"),
 ]
 
 /// Explicitly typed, or the compiler tires of the list.
@@ -317,7 +319,7 @@ let serverTargets: [Target] = [
   .target(
     name: "AvatarServer",
     dependencies: [
-      "CZlib", "RoomServer", "ServerSupport",
+      "CZlib", "Identity", "RoomServer", "ServerMetrics", "ServerSupport",
       .product(name: "Configuration", package: "swift-configuration"),
       .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -342,7 +344,7 @@ let serverTargets: [Target] = [
   .testTarget(
     name: "AvatarServerTests",
     dependencies: [
-      "AvatarServer", "CZlib", "ServerSupport",
+      "AvatarServer", "CZlib", "Identity", "RoomServer", "ServerMetrics", "ServerSupport",
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Crypto", package: "swift-crypto"),
@@ -352,6 +354,7 @@ let serverTargets: [Target] = [
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "NIOWebSocket", package: "swift-nio"),
       .product(name: "SwiftASN1", package: "swift-asn1"),
       .product(name: "X509", package: "swift-certificates"),
     ],

@@ -3,10 +3,12 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
+import Identity
 public import Logging
 import NIOCore
 import NIOSSL
 public import RoomServer
+public import ServerMetrics
 import ServiceLifecycle
 import UnixSignals
 
@@ -30,6 +32,7 @@ public struct AvatarServer: Sendable {
   private let library: AvatarLibrary
   private let connections: ConnectionCount
   private let ending: EndingService
+  private let people: PeopleService?
   private let logger: Logger
   /// The rooms; nil where it serves none.
   public let rooms: RoomServer?
@@ -39,11 +42,14 @@ public struct AvatarServer: Sendable {
   /// - Parameters:
   ///   - settings: how the server is set up.
   ///   - enroller: makes the avatars.
-  ///   - keeper: keeps people and rooms; without it no rooms are served.
+  ///   - isAvatar: whether bytes are an avatar, on a thread that may take its time; without it neither
+  ///     people nor rooms are served.
+  ///   - metrics: what `/metrics` shows.
   ///   - logger: told what happens, without names or addresses of people.
   /// - Throws: where the data folder cannot be made, or the certificate cannot be read.
   public init(
-    settings: ServerSettings, enroller: any Enroller, keeper: (any RoomKeeping)? = nil,
+    settings: ServerSettings, enroller: any Enroller,
+    isAvatar: (@Sendable ([UInt8]) -> Bool)? = nil, metrics: PrometheusMetrics? = nil,
     logger: Logger
   ) throws {
     self.settings = settings
@@ -53,11 +59,16 @@ public struct AvatarServer: Sendable {
     key = try AccessKey(folder: folder)
     encryption = try TransportSecurity.configuration(settings, folder: folder)
     connections = ConnectionCount(most: settings.limits.connectionsPerAddress)
-    rooms = keeper.map { RoomServer(keeper: $0, settings: settings.rooms, logger: logger) }
     ending = EndingService()
+    people = try isAvatar.map {
+      try PeopleService(settings: settings, isAvatar: $0, logger: logger)
+    }
+    rooms = people?.rooms
     let (router, queue) = Self.router(
       settings: settings, library: library, key: key, enroller: enroller, logger: logger)
     RoomRoutes(ending: ending).add(to: router)
+    people?.add(to: router)
+    if let metrics { MetricsRoutes(metrics: metrics).add(to: router) }
     self.router = router.buildResponder()
     self.queue = queue
   }
@@ -118,7 +129,7 @@ public struct AvatarServer: Sendable {
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: port), serverName: nil, backlog: 4096,
         availableConnectionsDelegate: .maximum(most, logger: logger)),
-      services: [queue, ending],
+      services: [queue, ending] + (people.map { [$0] } ?? []),
       onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
       logger: logger)
   }

@@ -19,7 +19,7 @@ public struct People: Sendable {
 
   let store: PeopleStore
   private let tokens: Tokens
-  private let hosts: Set<String>?
+  private let isOwnHost: @Sendable (String) -> Bool
   private let logger: Logger
   private let clock: @Sendable () -> Int64
 
@@ -28,18 +28,19 @@ public struct People: Sendable {
   /// - Parameters:
   ///   - folder: made if there is none.
   ///   - limits: how much is taken.
-  ///   - hosts: names with ports, lower-case, that the server answers to; nil for any. What somebody
-  ///     signed for another name is never taken.
   ///   - logger: told what happens, without names, keys or addresses.
+  ///   - isOwnHost: whether the server answers to a name, lower-case and with its port; any, unless
+  ///     it is known better. What somebody signed for another name is never taken.
   ///   - clock: milliseconds since 1970.
   /// - Throws: where the folder cannot be written, or was written by a later version.
   public init(
-    folder: String, limits: PeopleLimits = PeopleLimits(), hosts: Set<String>? = nil,
-    logger: Logger, clock: @escaping @Sendable () -> Int64 = Self.now
+    folder: String, limits: PeopleLimits = PeopleLimits(), logger: Logger,
+    isOwnHost: @escaping @Sendable (String) -> Bool = { _ in true },
+    clock: @escaping @Sendable () -> Int64 = Self.now
   ) throws {
     store = try PeopleStore(folder: folder, limits: limits, logger: logger)
     tokens = Tokens(secret: try ServerSecret(path: folder + "/people.key"))
-    self.hosts = hosts
+    self.isOwnHost = isOwnHost
     self.logger = logger
     self.clock = clock
     archive = RoomArchive(store: store, tokens: tokens, clock: clock)
@@ -64,7 +65,7 @@ public struct People: Sendable {
       store: store, tokens: tokens, challenges: Challenges(),
       signIns: RateLimiter(burst: limits.signIns.burst, perMinute: limits.signIns.perMinute),
       codes: RateLimiter(burst: limits.codes.burst, perMinute: limits.codes.perMinute),
-      hosts: hosts, live: live, clock: clock, logger: logger)
+      isOwnHost: isOwnHost, live: live, clock: clock, logger: logger)
     let people = router.group("api/people").add(middleware: IdentityProblems())
     TokenRoutes(desk: desk).add(to: people, address: address)
     PersonRoutes(desk: desk).add(to: people)

@@ -1,8 +1,11 @@
 import ArgumentParser
+import AvatarModel
 import AvatarServer
+import CoreMetrics
 import Enrollment
 import Foundation
 import Logging
+import ServerMetrics
 
 /// `visavis serve`: the pages in a browser, and the server behind them.
 struct ServeCommand: AsyncParsableCommand {
@@ -73,9 +76,12 @@ struct ServeCommand: AsyncParsableCommand {
     logger.logLevel = verbose ? .debug : .warning
     let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
     let shows = self.open
+    let metrics = PrometheusMetrics(help: MetricSentences.all)
+    MetricsSystem.bootstrap(metrics)
     let server = try ServingFailure.rendering(settings) {
       try AvatarServer(
-        settings: settings, enroller: ProcessEnroller(executable: executable), logger: logger)
+        settings: settings, enroller: ProcessEnroller(executable: executable),
+        isAvatar: { (try? Avatar(bytes: $0)) != nil }, metrics: metrics, logger: logger)
     }
     let page = try bytes.map { bytes in
       try ServingFailure.rendering(settings) {

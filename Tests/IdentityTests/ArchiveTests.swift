@@ -115,7 +115,7 @@ struct ArchiveTests {
       let key = TestDevice().key
       let anna = try await people.store.signIn(key, name: "Anna", now: People.now())
       let room = try await people.store.makeRoom(
-        name: "Kitchen", surroundings: "beach", arrangement: "table", by: anna.person,
+        name: "Kitchen", surroundings: .beach, arrangement: .table, by: anna.person,
         now: People.now())
       let archive = people.archive
       // Many at once share commits; every one of them is on the disk when it returns.

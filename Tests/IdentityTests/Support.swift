@@ -119,8 +119,8 @@ struct TestPeople: Sendable {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     people = try People(
-      folder: folder.path, limits: limits, hosts: hosts, logger: logger,
-      clock: { clock.now })
+      folder: folder.path, limits: limits, logger: logger,
+      isOwnHost: { hosts?.contains($0) ?? true }, clock: { clock.now })
   }
 
   /// Puts requests to the routes, without a network; what begins with `avatar` is one.

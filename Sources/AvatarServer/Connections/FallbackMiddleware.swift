@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Identity
 
 /// What no route answers is a page, or refused.
 struct FallbackMiddleware: RouterMiddleware {
@@ -10,7 +11,7 @@ struct FallbackMiddleware: RouterMiddleware {
     next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let first = request.uri.path.dropFirst().prefix { $0 != "/" }
-    let isRouted = ["api", "avatars", "enter"].contains(first)
+    let isRouted = ["api", "avatars", "enter", "metrics"].contains(first)
     guard !isRouted else {
       do {
         return try await next(request, context)
@@ -40,8 +41,9 @@ struct FallbackMiddleware: RouterMiddleware {
       case ("api", "avatars", 3): ["DELETE", "GET"]
       case ("api", "data", 2): ["DELETE", "GET"]
       case ("api", "health", 2), ("api", "ready", 2): ["GET"]
-      case ("api", "rooms", 4) where parts[3] == "socket": ["GET"]
       case ("avatars", _, 2): ["GET", "HEAD"]
+      case ("metrics", _, 1): ["GET"]
+      case ("api", "people", _), ("api", "rooms", _): People.methods(at: parts)
       default: []
       }
     let isKnown = !allowed.isEmpty && !allowed.contains(request.method.rawValue)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import ServerSupport
 
 /// What is left of rooms for requests: their sockets are taken before, see `RoomChildChannel`.
 struct RoomRoutes: Sendable {
@@ -10,7 +11,7 @@ struct RoomRoutes: Sendable {
       guard !ending.isEnding else { throw ServerError.ending }
       return Response.json(["status": "ready"])
     }
-    router.get("/api/rooms/:room/socket") { _, _ -> Response in
+    router.get("/api/rooms/:id/socket") { _, _ -> Response in
       throw ServerError.webSocketNeeded(protocol: "visavis.room.1")
     }
   }

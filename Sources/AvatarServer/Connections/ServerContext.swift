@@ -8,12 +8,15 @@ struct ServerContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Whether the other end of the connection is on this machine; nil where it has no address.
   let isPeerLoopback: Bool?
+  /// The address of the other end; nil where it has none.
+  let address: String?
   /// Completes when the connection is gone.
   let closed: EventLoopFuture<Void>
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     closed = source.channel.closeFuture
+    address = source.channel.remoteAddress?.ipAddress
     isPeerLoopback = source.channel.remoteAddress.map(\.isLoopback)
   }
 }

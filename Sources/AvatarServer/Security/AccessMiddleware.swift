@@ -38,7 +38,7 @@ struct AccessMiddleware: RouterMiddleware {
     // Compared decoded: %61vatars is avatars too.
     let first = path.dropFirst().prefix { $0 != "/" }
     let name = String(first).removingPercentEncoding ?? ""
-    return name == "api" || name == "avatars"
+    return name == "api" || name == "avatars" || name == "metrics"
   }
 
   /// Whether a path belongs to people and rooms, which see to who asks by themselves.

@@ -21,6 +21,7 @@ extension ServerSettings {
   /// | key | environment | meaning |
   /// |---|---|---|
   /// | `host`, `port` | `VISAVIS_HOST`, `VISAVIS_PORT` | where to listen |
+  /// | `hosts` | `VISAVIS_HOSTS` | names that people reach it by, with commas |
   /// | `certificate`, `key` | `VISAVIS_CERTIFICATE`, `VISAVIS_KEY` | PEM files for TLS |
   /// | `upload.megabytes` | `VISAVIS_UPLOAD_MEGABYTES` | the largest upload |
   /// | `abandoned.hours` | `VISAVIS_ABANDONED_HOURS` | when unfinished uploads go |
@@ -32,6 +33,12 @@ extension ServerSettings {
   public mutating func take(_ reader: ConfigReader) {
     host = reader.string(forKey: "host", default: host)
     port = reader.int(forKey: "port", default: port)
+    if let names = reader.string(forKey: "hosts") {
+      let hosts = names.lowercased().split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      self.hosts = Set(hosts.filter { !$0.isEmpty })
+    }
     if let chain = reader.string(forKey: "certificate"), let key = reader.string(forKey: "key") {
       transport = .certificate(chain: chain, key: key)
     }

@@ -14,6 +14,10 @@ public struct ServerSettings: Sendable {
   public var assetFolder: String
   /// What proves the server's name to browsers.
   public var transport = Transport.automatic
+  /// Names, with ports where pages have them, that the server answers people by; none for any.
+  ///
+  /// Names of this machine are always such. What people sign for another name is then not taken.
+  public var hosts: Set<String> = []
   /// Bounds on what anyone may ask for.
   public var limits = ServerLimits()
   /// How rooms are served, where they are.

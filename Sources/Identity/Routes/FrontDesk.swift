@@ -12,8 +12,8 @@ struct FrontDesk: Sendable {
   let challenges: Challenges
   let signIns: RateLimiter
   let codes: RateLimiter
-  /// Names that the server answers to; nil where it answers to any.
-  let hosts: Set<String>?
+  /// Whether the server answers to a name.
+  let isOwnHost: @Sendable (String) -> Bool
   /// What happens in rooms now.
   let live: any LiveRooms
   let clock: @Sendable () -> Int64
@@ -33,7 +33,7 @@ struct FrontDesk: Sendable {
   /// The host that a request names, lower-case.
   func host(_ request: Request) throws(IdentityError) -> String {
     let host = (request.head.authority ?? "").lowercased()
-    guard !host.isEmpty, hosts?.contains(host) ?? true else { throw .unknownHost }
+    guard !host.isEmpty, isOwnHost(host) else { throw .unknownHost }
     return host
   }
 

@@ -13,14 +13,7 @@ struct RoomRoutes: Sendable {
   let desk: FrontDesk
 
   private struct Making: Decodable {
-    /// What is around a room.
-    enum Surroundings: String, Decodable { case darkness, conference, beach, meadow }
-    /// How its seats stand.
-    enum Arrangement: String, Decodable { case facing, table, stage, sofa }
-
-    var name: String
-    var surroundings: Surroundings
-    var arrangement: Arrangement
+    var name, surroundings, arrangement: String
   }
 
   private struct Inviting: Decodable {
@@ -32,9 +25,15 @@ struct RoomRoutes: Sendable {
     group.post { request, _ in
       let speaker = try await desk.speaker(request)
       let body = try await JSONBody.read(Making.self, from: request)
+      guard let surroundings = RoomSurroundings(rawValue: body.surroundings) else {
+        throw IdentityError.malformedBody(field: "surroundings")
+      }
+      guard let arrangement = RoomArrangement(rawValue: body.arrangement) else {
+        throw IdentityError.malformedBody(field: "arrangement")
+      }
       let room = try await desk.store.makeRoom(
-        name: try DisplayName.need(body.name), surroundings: body.surroundings.rawValue,
-        arrangement: body.arrangement.rawValue, by: speaker.person, now: desk.clock())
+        name: try DisplayName.need(body.name), surroundings: surroundings,
+        arrangement: arrangement, by: speaker.person, now: desk.clock())
       return Response.json(room, status: .created)
     }
     group.get { request, _ in

@@ -6,12 +6,14 @@ import ServerSupport
 extension PeopleStore {
   /// Makes a room; its maker moderates it.
   func makeRoom(
-    name: String, surroundings: String, arrangement: String, by person: String, now: Int64
+    name: String, surroundings: RoomSurroundings, arrangement: RoomArrangement,
+    by person: String, now: Int64
   ) async throws(IdentityError) -> RoomView {
     let limit = limits.rooms
     let room = RoomView(
-      id: Identifier.new(), name: name, surroundings: surroundings, arrangement: arrangement,
-      isLocked: false, hasLobby: false, role: RoomRole.moderator.name, created: now)
+      id: Identifier.new(), name: name, surroundings: surroundings.rawValue,
+      arrangement: arrangement.rawValue, isLocked: false, hasLobby: false,
+      role: RoomRole.moderator.name, created: now)
     return try await write { db in
       let count = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM member WHERE person = ? AND role = ?",
@@ -20,7 +22,7 @@ extension PeopleStore {
       try db.execute(
         sql: """
           INSERT INTO room (id, name, surroundings, arrangement, created) VALUES (?, ?, ?, ?, ?)
-          """, arguments: [room.id, name, surroundings, arrangement, now])
+          """, arguments: [room.id, name, room.surroundings, room.arrangement, now])
       try db.execute(
         sql: "INSERT INTO member (room, person, role, since) VALUES (?, ?, ?, ?)",
         arguments: [room.id, person, RoomRole.moderator.rawValue, now])

@@ -1,0 +1,32 @@
+import Hummingbird
+import Identity
+import Logging
+import RoomServer
+import ServiceLifecycle
+
+/// People, and the rooms that they are in.
+struct PeopleService: Service {
+  let rooms: RoomServer
+  private let people: People
+  private let isAvatar: @Sendable ([UInt8]) -> Bool
+
+  init(
+    settings: ServerSettings, isAvatar: @escaping @Sendable ([UInt8]) -> Bool, logger: Logger
+  ) throws {
+    let hosts = settings.hosts
+    people = try People(
+      folder: settings.dataFolder, logger: logger,
+      isOwnHost: { hosts.isEmpty || hosts.contains($0) || HostName($0).isLoopback })
+    rooms = RoomServer(keeper: people.archive, settings: settings.rooms, logger: logger)
+    self.isAvatar = isAvatar
+  }
+
+  func add(to router: Router<ServerContext>) {
+    people.add(to: router, live: rooms, isAvatar: isAvatar) { $0.address }
+  }
+
+  /// Forgets who is to be forgotten, until the server ends.
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await people.tidy(live: rooms) }
+  }
+}
