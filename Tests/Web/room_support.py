@@ -30,7 +30,7 @@ EARS = """
 window.ears = {};
 setInterval(() => {
   for (const [number, other] of window.session?.others ?? []) {
-    (window.ears[other.person.name] ??= []).push(other.level);
+    (window.ears[other.person.name] ??= []).push(other.loudness);
   }
 }, 50);
 """

@@ -93,6 +93,11 @@ export class Other extends EventTarget {
     return this.#voice.level;
   }
 
+  /** How loud they are just now, unsmoothed. */
+  get loudness() {
+    return this.#voice.loudness;
+  }
+
   /** @param {{position: number[], forward: number[]}} mouth */
   place(mouth) {
     this.#voice.place(mouth);

@@ -38,6 +38,8 @@ export class RoomSession extends EventTarget {
   #frame = 0;
   #relayVoice;
   #lastPlace = 0;
+  #place = [0, 0, 0, 0];
+  #placeTimer = 0;
   #isDisposed = false;
 
   /**
@@ -94,6 +96,7 @@ export class RoomSession extends EventTarget {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#placeTimer);
     this.connection.close();
     this.me.close();
     this.#relayVoice.stop();
@@ -137,16 +140,24 @@ export class RoomSession extends EventTarget {
 
   /** One's own walking. @param {number[]} place x, y, z, yaw */
   walk(place) {
-    const time = performance.now();
-    if (this.self?.seat !== null && this.self) {
-      this.say({ t: "stand", place });
+    this.#place = place;
+    if (this.#placeTimer) return;
+    const wait = Math.max(0, placeEvery - (performance.now() - this.#lastPlace));
+    this.#placeTimer = setTimeout(() => this.#sendPlace(), wait);
+  }
+
+  /** Sends where one is now: the last step of a walk too. */
+  #sendPlace() {
+    this.#placeTimer = 0;
+    this.#lastPlace = performance.now();
+    if (this.self && this.self.seat !== null) {
+      this.say({ t: "stand", place: this.#place });
       return;
     }
-    if (time - this.#lastPlace < placeEvery) return;
-    this.#lastPlace = time;
-    this.lines.broadcast(kind.place, placeBytes(place));
+    const bytes = placeBytes(this.#place);
+    this.lines.broadcast(kind.place, bytes);
     // Whoever comes later learns it from the server, whoever else it reaches.
-    if (this.lines.relayed === 0) this.connection.send(kind.place, placeBytes(place));
+    if (this.lines.relayed === 0) this.connection.send(kind.place, bytes);
   }
 
   /** Shares a screen with everyone, or ends that. @param {MediaStream | null} stream */

@@ -152,7 +152,7 @@ export class Voice {
   #gain;
   #panner;
   #meter;
-  #samples = new Float32Array(256);
+  #samples = new Float32Array(2048);
   /** @type {AudioNode | null} */
   #source = null;
   /** A stream must be played by an element too, or Chromium keeps it silent. */
@@ -164,7 +164,7 @@ export class Voice {
     this.#context = context;
     this.#delay = new DelayNode(context, { maxDelayTime: mostDelay, delayTime: 0 });
     this.#gain = new GainNode(context);
-    this.#meter = new AnalyserNode(context, { fftSize: 256 });
+    this.#meter = new AnalyserNode(context, { fftSize: this.#samples.length });
     this.#panner = new PannerNode(context, {
       panningModel: "HRTF", distanceModel: "inverse", refDistance: 1, rolloffFactor: 1,
       // A mouth speaks forwards: what is behind a head is quieter.
@@ -233,13 +233,17 @@ export class Voice {
     parameter.linearRampToValueAtTime(goal, at + Math.max(0.05, change / delaySlope));
   }
 
-  /** How loud it is now, 0…1, quick to rise and slow to fall; asked for at every picture. */
-  get level() {
+  /** The root mean square of the last 43 ms. */
+  get loudness() {
     this.#meter.getFloatTimeDomainData(this.#samples);
     let sum = 0;
     for (const sample of this.#samples) sum += sample * sample;
-    const loudness = Math.min(1, 6 * Math.sqrt(sum / this.#samples.length));
-    this.#level = Math.max(loudness, 0.88 * this.#level);
+    return Math.sqrt(sum / this.#samples.length);
+  }
+
+  /** How loud it is now, 0…1, quick to rise and slow to fall; asked for at every picture. */
+  get level() {
+    this.#level = Math.max(Math.min(1, 6 * this.loudness), 0.88 * this.#level);
     return this.#level;
   }
 
