@@ -59,6 +59,12 @@ test('a lost packet is a short silence without a click', () => {
   assert.ok(tail.some((value) => value === 0));
 });
 
+test('what has become later than can be waited for is still played', () => {
+  const { heard } = play((k) => (k < 100 ? 500 : 60000), { seconds: 10 });
+  const tail = heard.slice(6 * 48000);
+  assert.ok(tail.filter((value) => value > 0).length > 0.98 * tail.length);
+});
+
 test('it knows what plays, also where numbers begin anew', () => {
   const { buffer } = play(() => 1000, { start: 2 ** 32 - 3 * 48000 });
   const playing = buffer.playing * 48000 - (2 ** 32 - 3 * 48000);

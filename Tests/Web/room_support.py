@@ -25,14 +25,14 @@ document.addEventListener("visavis:trouble", ({ detail }) =>
   window.told.trouble.push(String(detail.error?.message ?? detail.error)));
 """
 
-# How loud each other participant is, twenty times a second, as this page hears them.
+# When, and how loud each other participant is then, as this page hears them.
 EARS = """
 window.ears = {};
 setInterval(() => {
   for (const [number, other] of window.session?.others ?? []) {
-    (window.ears[other.person.name] ??= []).push(other.loudness);
+    (window.ears[other.person.name] ??= []).push([performance.now(), other.loudness]);
   }
-}, 50);
+}, 20);
 """
 
 VOICES = {

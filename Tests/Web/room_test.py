@@ -114,6 +114,17 @@ def envelope(path):
             for i in range(0, len(samples) - 2399, 2400)]
 
 
+def evenly(moments):
+    """Loudness at moments, as twenty times a second: a busy page looks when it can."""
+    start, end = moments[0][0], moments[-1][0]
+    heard, k = [], 0
+    for i in range(int((end - start) / 50)):
+        while k + 1 < len(moments) and moments[k + 1][0] <= start + 50 * i:
+            k += 1
+        heard.append(moments[k][1])
+    return heard
+
+
 def correlation(a, b):
     a, b = ([x - sum(v) / len(v) for x in v] for v in (a, b))
     norm = math.hypot(*a) * math.hypot(*b)
@@ -130,12 +141,13 @@ def likeness(heard, file):
 def assert_hears(page, name, voice_file):  # noqa: F811
     """What is heard of somebody is their voice and nobody else's."""
     page.evaluate("ears = {}")
-    page.wait_for_function(f"ears[{json.dumps(name)}]?.length > 240", timeout=90000)
-    heard = page.evaluate(f"ears[{json.dumps(name)}]")
+    ears = f"ears[{json.dumps(name)}]"
+    page.wait_for_function(f"{ears}?.at(-1)?.[0] - {ears}?.[0][0] > 16000", timeout=90000)
+    heard = evenly(page.evaluate(ears))
     assert max(heard) > 0.01, f"{name} is not heard"
     own = likeness(heard, voice_file(name))
     rest = max(likeness(heard, voice_file(each)) for each in ("Anna", "Ben") if each != name)
-    assert own > 0.45 and own > rest, f"{name} sounds like somebody else: {own:.2f}, {rest:.2f}"
+    assert own > 0.4 and own > rest + 0.1, f"{name} sounds like somebody else: {own:.2f}, {rest:.2f}"
 
 
 @pytest.mark.limit(400)

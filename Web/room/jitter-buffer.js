@@ -48,7 +48,12 @@ export class JitterBuffer {
     // Their clock was set anew: begin again.
     if (Math.abs(late - this.#quickest) > 10 * 48000) this.#reset();
     this.#quickest = Math.min(this.#quickest + (arrived - this.#last) * 2e-5, late);
-    const need = Math.min(mostWait, late - this.#quickest + samples.length / 2 + margin);
+    let need = late - this.#quickest + samples.length / 2 + margin;
+    // All has become later, as on a machine that is overtaxed: later is better than never.
+    if (need > mostWait) {
+      this.#quickest += need - mostWait;
+      need = mostWait;
+    }
     const shrunk = this.#wait * (1 - (shrink * Math.max(0, arrived - this.#last)) / 48000);
     this.#wait = Math.max(need, shrunk, 480);
     this.#last = arrived;
