@@ -2,6 +2,8 @@
 public struct PeopleLimits: Sendable {
   /// Guests that are kept at once.
   public var guests = 20_000
+  /// Accounts: people who stay.
+  public var accounts = 20_000
   /// Keys that a person may ever have had, removed ones included.
   public var devices = 32
   /// Avatars of a person.
@@ -25,9 +27,9 @@ public struct PeopleLimits: Sendable {
   /// Challenges, tokens and pairings from one address: at once, and a minute.
   ///
   /// People behind one proxy share an address.
-  public var signIns = (burst: 60, perMinute: 60)
+  public var signIns = (burst: 120, perMinute: 120)
   /// Looks at pairing codes from one address: what can be guessed in ten minutes is nothing of 31⁸.
-  public var codes = (burst: 30, perMinute: 30)
+  public var codes = (burst: 60, perMinute: 120)
 
   /// The usual limits.
   public init() {}

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// `room-load comeback`: the server is killed and started again; how long until all have their seats?
-struct ComebackCommand: AsyncParsableCommand {
+/// `room-load comeback`: how long after a kill and a restart all are in their seats again.
   static let configuration = CommandConfiguration(
     commandName: "comeback",
     abstract: "Kill the server, start it again, and measure until everybody is back in their seat.")

@@ -15,8 +15,8 @@ final class LoadClient: ChannelInboundHandler, @unchecked Sendable {
   }
 
   let place: Place
-  /// What was received, in order of arrival; read between measurements.
-  private(set) var delays = DelayHistogram()
+  /// How long packets took.
+  let delays: DelayHistogram
   private(set) var received = 0
   private(set) var sent = 0
   private(set) var participant = 0
@@ -31,15 +31,18 @@ final class LoadClient: ChannelInboundHandler, @unchecked Sendable {
   private var length = 30
   var isMeasuring = false
 
-  /// - Parameter welcomed: succeeds once the room has let the client in.
-  init(_ place: Place, welcomed: EventLoopPromise<Void>) {
+  /// - Parameters:
+  ///   - place: where it goes.
+  ///   - delays: where delays are counted.
+  ///   - welcomed: succeeds once the room has let the client in.
+  init(_ place: Place, delays: DelayHistogram, welcomed: EventLoopPromise<Void>) {
     self.place = place
+    self.delays = delays
     self.welcomed = welcomed
   }
 
   /// Starts to count anew.
   func reset() {
-    delays = DelayHistogram()
     received = 0
     sent = 0
   }

@@ -18,13 +18,15 @@ final class LoadCrowd: Sendable {
 
   let clients: [LoadClient]
   private let channels: [any Channel]
+  private let histograms: [DelayHistogram]
   private let group: MultiThreadedEventLoopGroup
   private let perRoom: Int
 
   private init(
-    _ clients: [LoadClient], _ channels: [any Channel], _ group: MultiThreadedEventLoopGroup,
-    perRoom: Int
+    _ clients: [LoadClient], _ channels: [any Channel], _ histograms: [DelayHistogram],
+    _ group: MultiThreadedEventLoopGroup, perRoom: Int
   ) {
+    self.histograms = histograms
     self.clients = clients
     self.channels = channels
     self.group = group
@@ -36,6 +38,8 @@ final class LoadCrowd: Sendable {
     _ places: [LoadClient.Place], perRoom: Int, port: Int, threads: Int = 1
   ) async throws -> LoadCrowd {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    var histograms: [ObjectIdentifier: DelayHistogram] = [:]
+    for loop in group.makeIterator() { histograms[ObjectIdentifier(loop)] = DelayHistogram() }
     var clients: [LoadClient] = []
     var channels: [any Channel] = []
     for batch in stride(from: 0, to: places.count, by: 64) {
@@ -43,7 +47,8 @@ final class LoadCrowd: Sendable {
       for place in places[batch..<min(batch + 64, places.count)] {
         let loop = group.next()
         let welcomed = loop.makePromise(of: Void.self)
-        let client = LoadClient(place, welcomed: welcomed)
+        let client = LoadClient(
+          place, delays: histograms[ObjectIdentifier(loop)] ?? DelayHistogram(), welcomed: welcomed)
         clients.append(client)
         waits.append(welcomed.futureResult)
         channels.append(
@@ -59,7 +64,8 @@ final class LoadCrowd: Sendable {
       }
       for wait in waits { try await wait.get() }
     }
-    return LoadCrowd(clients, channels, group, perRoom: perRoom)
+    return LoadCrowd(
+      clients, channels, Array(histograms.values), group, perRoom: perRoom)
   }
 
   /// An address of this machine for each 200 people.
@@ -96,8 +102,8 @@ final class LoadCrowd: Sendable {
     for client in clients {
       result.sent += client.sent
       result.received += client.received
-      result.delays.add(client.delays)
     }
+    for histogram in histograms { result.delays.add(histogram) }
     result.expected = result.sent * (perRoom - 1)
     return result
   }

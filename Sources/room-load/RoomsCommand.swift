@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -28,7 +29,17 @@ struct RoomsCommand: AsyncParsableCommand {
   @Option(help: "Connections of one address.")
   var perAddress = 256
 
+  @Flag(help: "End when standard input does.")
+  var attached = false
+
   func run() async throws {
+    if attached {
+      // Whoever started this is gone, however it went.
+      Thread.detachNewThread {
+        _ = FileHandle.standardInput.readDataToEndOfFile()
+        Foundation.exit(0)
+      }
+    }
     let keeper = try JournalKeeper(path: journal)
     for room in 0..<rooms {
       keeper.add(

@@ -4,6 +4,8 @@ import Foundation
 final class ServerProcess {
   let port: Int
   private let process: Process
+  /// Closed by the system with this process, which ends the other.
+  private let lifeline = Pipe()
   private var identifier: Int32 { process.processIdentifier }
 
   /// Starts this very program as a server, and waits until it listens.
@@ -11,9 +13,10 @@ final class ServerProcess {
     process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments =
-      ["rooms", "--port", "\(port)"] + (journal.map { ["--journal", $0] } ?? [])
+      ["rooms", "--attached", "--port", "\(port)"] + (journal.map { ["--journal", $0] } ?? [])
     let pipe = Pipe()
     process.standardOutput = pipe
+    process.standardInput = lifeline
     try process.run()
     var line = Data()
     while !line.contains(0x0A) {

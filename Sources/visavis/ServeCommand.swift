@@ -52,6 +52,12 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(help: "Serve plain HTTP off this machine too, behind a proxy that encrypts.")
   var plainHTTP = false
 
+  @Option(help: "Connections at a time. (default: 20000, fewer where the system says so)")
+  var connections: Int?
+
+  @Option(help: "Connections of one address at a time; 0, behind a proxy, any. (default: 256)")
+  var addressConnections: Int?
+
   @Flag(help: "Open the browser.")
   var open = false
 
@@ -61,6 +67,12 @@ struct ServeCommand: AsyncParsableCommand {
   func validate() throws {
     if let port, !(0...65535).contains(port) {
       throw ValidationError("--port must lie between 0 and 65535.")
+    }
+    if let connections, connections < 1 {
+      throw ValidationError("--connections must be at least 1.")
+    }
+    if let addressConnections, addressConnections < 0 {
+      throw ValidationError("--address-connections must not be negative.")
     }
     if (certificate == nil) != (key == nil) {
       throw ValidationError("Give both --certificate and --key.")
@@ -132,6 +144,8 @@ struct ServeCommand: AsyncParsableCommand {
     if let host { settings.host = host }
     if let port { settings.port = port }
     if let certificate, let key { settings.transport = .certificate(chain: certificate, key: key) }
+    if let connections { settings.limits.connections = connections }
+    if let addressConnections { settings.limits.connectionsPerAddress = addressConnections }
     if plainHTTP { settings.transport = .plain }
     return settings
   }

@@ -234,6 +234,18 @@ struct TokenTests {
     }
   }
 
+  @Test func `A server takes so many accounts`() async throws {
+    try await TestPeople { $0.accounts = 1 }.test { client in
+      let (anna, bert) = (try await client.signIn("Anna"), try await client.signIn("Bert"))
+      for (person, status) in [(anna, 200), (anna, 200), (bert, 429)] {
+        let answer = try await client.send(
+          .patch, "/api/people/me", as: person, ["isGuest": false])
+        #expect(answer.status.code == status)
+      }
+      #expect(try await client.view(bert).isGuest)
+    }
+  }
+
   @Test func `A server takes so many guests`() async throws {
     try await TestPeople { $0.guests = 2 }.test { client in
       let anna = try await client.signIn("Anna")

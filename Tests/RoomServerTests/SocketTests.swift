@@ -240,9 +240,9 @@ struct SocketTests {
     settings.socket.silenceSeconds = 0.5
     settings.socket.joinSeconds = 0.5
     let server = try await TestServer(settings: settings)
-    let mute = try await TestClient(port: server.port)
+    let mute = try await TestClient(port: server.port, answersPings: false)
     #expect(await mute.ending() == 4408)
-    let anna = try await TestClient(port: server.port)
+    let anna = try await TestClient(port: server.port, answersPings: false)
     await anna.join("anna")
     #expect(await anna.ending() == 4408)
     try await server.stop()

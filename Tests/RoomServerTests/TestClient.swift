@@ -24,16 +24,16 @@ final class TestClient: Sendable {
   /// Connects, and asks for a room's socket unless told otherwise.
   init(
     port: Int, room: String = "room", from address: String = "127.0.0.1",
-    headers: String = "", asks: Bool = true, reads: Bool = true
+    headers: String = "", asks: Bool = true, answersPings: Bool = true
   ) async throws {
     let (events, continuation) = AsyncStream.makeStream(of: Event.self)
     self.events = events
     channel = try await ClientBootstrap(group: Self.group)
       .bind(to: try SocketAddress(ipAddress: address, port: 0))
-      .channelOption(.autoRead, value: reads)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(TestClientHandler(continuation))
+          try channel.pipeline.syncOperations.addHandler(
+            TestClientHandler(continuation, answersPings))
         }
       }
       .connect(host: "127.0.0.1", port: port).get()
@@ -169,11 +169,13 @@ private final class TestClientHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let continuation: AsyncStream<TestClient.Event>.Continuation
+  private let answersPings: Bool
   private var head = ByteBuffer()
   private var isOpen = false
 
-  init(_ continuation: AsyncStream<TestClient.Event>.Continuation) {
+  init(_ continuation: AsyncStream<TestClient.Event>.Continuation, _ answersPings: Bool) {
     self.continuation = continuation
+    self.answersPings = answersPings
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -188,7 +190,7 @@ private final class TestClientHandler: ChannelInboundHandler {
     isOpen = true
     let decoder = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 24))
     try? context.pipeline.syncOperations.addHandlers(
-      [decoder, Frames(continuation)], position: .after(self))
+      [decoder, Frames(continuation, answersPings)], position: .after(self))
     if head.readableBytes > 0 { context.fireChannelRead(NIOAny(head)) }
     head = ByteBuffer()
   }
@@ -203,9 +205,11 @@ private final class TestClientHandler: ChannelInboundHandler {
   private final class Frames: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     private let continuation: AsyncStream<TestClient.Event>.Continuation
+    private let answersPings: Bool
 
-    init(_ continuation: AsyncStream<TestClient.Event>.Continuation) {
+    init(_ continuation: AsyncStream<TestClient.Event>.Continuation, _ answersPings: Bool) {
       self.continuation = continuation
+      self.answersPings = answersPings
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -213,7 +217,10 @@ private final class TestClientHandler: ChannelInboundHandler {
       switch frame.opcode {
       case .text: continuation.yield(.text(String(buffer: frame.data)))
       case .binary: continuation.yield(.binary(Array(buffer: frame.data)))
-      case .ping: continuation.yield(.ping)
+      case .ping:
+        continuation.yield(.ping)
+        let pong = ByteBuffer(bytes: FrameReaderTests.frame(10, []))
+        if answersPings { context.writeAndFlush(NIOAny(pong), promise: nil) }
       case .connectionClose:
         continuation.yield(.close(frame.data.readInteger(as: UInt16.self)))
       default: break

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
@@ -14,6 +15,7 @@ final class TestServer: Sendable {
   let port: Int
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
+  private let open = NIOLockedValueBox<[any Channel]>([])
   private let handling: Task<Void, any Error>
 
   /// Listens; `room` is a table that `invite` opens as a guest and `pass` as a moderator.
@@ -45,12 +47,14 @@ final class TestServer: Sendable {
           try await writer.writeResponse(HTTPResponse(status: .notFound))
         }, configuration: .init(idleTimeout: .seconds(idleSeconds))), rooms: rooms,
       connections: connections)
+    let open = self.open
     let bound = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .bind(host: "0.0.0.0", port: port) { channel in
-        setup.setup(channel: channel, logger: logger)
+        open.withLockedValue { $0.append(channel) }
+        return setup.setup(channel: channel, logger: logger)
       }
     channel = bound.channel
     self.port = channel.localAddress?.port ?? 0
@@ -71,6 +75,8 @@ final class TestServer: Sendable {
   func stop() async throws {
     handling.cancel()
     try? await channel.close()
+    for channel in open.withLockedValue({ $0 }) { channel.close(promise: nil) }
+    while rooms.census.sockets > 0 { try await Task.sleep(for: .milliseconds(1)) }
     try await group.shutdownGracefully()
   }
 }

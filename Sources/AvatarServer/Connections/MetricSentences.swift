@@ -15,7 +15,7 @@ public enum MetricSentences {
     "visavis_rooms_refusals_total": "What was refused in rooms and at their doors, by code.",
     "visavis_people_tokens_total": "Tokens that were given out.",
     "visavis_people_refusals_total": "Requests about people and rooms that were refused, by kind.",
-    "visavis_people_commits_total": "Commits to the disk.",
+    "visavis_people_commit_seconds": "How long commits to the disk took.",
     "visavis_people_writes_total": "Writes, of which several share a commit.",
   ]
 }

@@ -14,8 +14,15 @@ struct PeopleService: Service {
     settings: ServerSettings, isAvatar: @escaping @Sendable ([UInt8]) -> Bool, logger: Logger
   ) throws {
     let hosts = settings.hosts
+    var limits = PeopleLimits()
+    limits.freeBytes = settings.limits.freeBytes
+    if settings.limits.connectionsPerAddress == 0 {
+      // Behind a proxy all come from one address.
+      limits.signIns = (burst: 100_000, perMinute: 100_000)
+      limits.codes = (burst: 600, perMinute: 600)
+    }
     people = try People(
-      folder: settings.dataFolder, logger: logger,
+      folder: settings.dataFolder, limits: limits, logger: logger,
       isOwnHost: { hosts.isEmpty || hosts.contains($0) || HostName($0).isLoopback })
     rooms = RoomServer(keeper: people.archive, settings: settings.rooms, logger: logger)
     self.isAvatar = isAvatar

@@ -57,7 +57,7 @@ extension IdentityError {
     case .unknownPerson: "There is no such person here."
     case .oneself: "You cannot block yourself."
     case .tooManyBlocks(let limit): "You have blocked \(limit) people, as many as may be."
-    case .tooManyPeople: "The server has as many guests as it takes; try again later."
+    case .tooManyPeople: "The server has as many people as it takes; try again later."
     case .unknownRoom: "There is no such room here, or it is not open to you."
     case .notModerator: "Only the room's moderators may do this."
     case .tooManyRooms(let limit): "You moderate \(limit) rooms, as many as may be; delete one."
@@ -76,9 +76,9 @@ extension IdentityError {
       [.wwwAuthenticate: "Bearer realm=\"visavis people\""]
     case .tooManyRequests(let seconds): [.retryAfter: String(seconds)]
     case .tooManyPeople: [.retryAfter: "600"]
-    case .busy: [.retryAfter: "2"]
     // What is left of the body is not worth reading.
-    case .avatarTooLarge, .bodyTooLarge, .diskFull: [.connection: "close"]
+    case .busy: [.retryAfter: "2", .connection: "close"]
+    case .avatarTooLarge, .tooManyAvatars, .bodyTooLarge, .diskFull: [.connection: "close"]
     default: [:]
     }
   }

@@ -59,7 +59,7 @@ public enum IdentityError: Error, Equatable, Sendable {
   case oneself
   /// As many people are blocked as may be.
   case tooManyBlocks(limit: Int)
-  /// As many guests as the server takes.
+  /// As many guests, or accounts, as the server takes.
   case tooManyPeople
 
   // Rooms.

@@ -47,6 +47,7 @@ actor GroupCommits {
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.most))
       waiting.removeFirst(batch.count)
+      let start = ContinuousClock.now
       do {
         let tellAll = try await pool.write { db in try batch.map { try $0.run(db) } }
         commits += 1
@@ -55,7 +56,8 @@ actor GroupCommits {
       } catch {
         for entry in batch { entry.fail(error) }
       }
-      Counter(label: "visavis_people_commits_total").increment()
+      Metrics.Timer(label: "visavis_people_commit_seconds")
+        .record(duration: ContinuousClock.now - start)
       Counter(label: "visavis_people_writes_total").increment(by: batch.count)
     }
     isRunning = false

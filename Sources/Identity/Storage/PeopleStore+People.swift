@@ -88,7 +88,14 @@ extension PeopleStore {
     } catch {
       throw .malformedBody(field: "expressiveness")
     }
+    let accounts = limits.accounts
     try await write { db in
+      if becomesAccount {
+        let count = try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM person WHERE NOT isGuest AND id <> ?",
+          arguments: [person])
+        guard count ?? 0 < accounts else { throw IdentityError.tooManyPeople }
+      }
       try db.execute(
         sql: """
           UPDATE person SET name = coalesce(?, name), expressiveness = coalesce(?, expressiveness),

@@ -78,6 +78,19 @@ final class RelayLoop: Sendable {
   /// Ends to look after a socket; on the event loop.
   func remove(_ socket: RoomSocket) { sockets.value[ObjectIdentifier(socket)] = nil }
 
+  /// Closes all sockets of this loop.
+  func closeAll(_ failure: WebSocketFailure) {
+    eventLoop.execute { [sockets] in
+      for socket in sockets.value.values { socket.close(failure) }
+    }
+  }
+
+  /// The bytes that wait or are held for this loop's sockets; from any thread.
+  var heldBytes: Int {
+    let sockets = (try? eventLoop.submit { [sockets] in Array(sockets.value.values) }.wait()) ?? []
+    return sockets.reduce(0) { $0 + $1.heldBytes }
+  }
+
   private func tick() {
     var (marked, firstMark) = state.withLockedValue { state in
       var marked: [RoomSocket] = []

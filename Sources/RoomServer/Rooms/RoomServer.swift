@@ -36,6 +36,16 @@ public final class RoomServer: LiveRooms {
     state.withLockedValue { ($0.rooms.count, $0.total, $0.sockets) }
   }
 
+  /// Sends everybody away to come back, because the server ends; presences are kept.
+  public func quiesce() {
+    for loop in state.withLockedValue({ Array($0.loops.values) }) { loop.closeAll(.goingAway) }
+  }
+
+  /// The bytes that wait or are held for all sockets.
+  var heldBytes: Int {
+    state.withLockedValue { Array($0.loops.values) }.reduce(0) { $0 + $1.heldBytes }
+  }
+
   // MARK: The door
 
   /// Takes a channel over that speaks WebSocket now; on its event loop.
