@@ -40,6 +40,8 @@ export class FlatPicture extends EventTarget {
 
   /** As of `GpuPicture`. */
   isFast = false;
+  /** "auto", or the sides of avatars' pictures as a share of the picture's pixels. */
+  quality = "auto";
 
   #canvas;
   #context;
@@ -124,7 +126,8 @@ export class FlatPicture extends EventTarget {
       return 0;
     }
     await this.#dress(person);
-    const { part, at } = found, scale = held.fineness.scale;
+    const { part, at } = found, { fineness } = held;
+    const scale = this.quality === "auto" ? fineness.scale : this.quality;
     const [w, h] = [part.width, part.height].map((v) => Math.max(2, Math.round(v * scale)));
     const near = cropped(view, part, width, height);
     const asked = pinholeOf(near, placement.worldFromCamera, { width: w, height: h });

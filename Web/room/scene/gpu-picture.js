@@ -36,6 +36,16 @@ export class GpuPicture extends EventTarget {
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
+  /** Whether everything around has been drawn: as soon as it is asked for. */
+  get isSettled() {
+    return true;
+  }
+
+  /** As of `Stage`. @param {"auto" | number} quality */
+  set quality(quality) {
+    this.#stage.quality = quality;
+  }
+
   /**
    * What stands in the room.
    * @param {import("../../scene/stage-mesh.js").MeshData[]} meshes

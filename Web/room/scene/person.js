@@ -119,7 +119,11 @@ export class Person {
     if (!this.avatar) this.shown = state;
   }
 
-  /** How much of them is seen: nobody gets too near. @param {number[]} eye @param {number} boundary */
+  /**
+   * How much of them is seen: nobody gets too near.
+   * @param {number[]} eye
+   * @param {number} boundary metres
+   */
   opacityFrom(eye, boundary) {
     const away = distance(eye, this.eyes);
     return boundary > 0 ? smoothstep(0.55 * boundary, boundary, away) : 1;

@@ -4,19 +4,18 @@ import { furnish } from "./furnishing.js";
 import { GpuPicture } from "./gpu-picture.js";
 import { Look } from "./look.js";
 import { NameTags } from "./name-tags.js";
+import { OwnPlace } from "./own-place.js";
 import { Person } from "./person.js";
 import { personAt, seatAt } from "./picking.js";
+import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
-import { eyeHeight, screenOf, seatsOf, viewOf } from "./seats.js";
+import { screenOf, seatsOf, viewOf } from "./seats.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
-import { nextTurn } from "./turns.js";
-import { distance, dot, forwardOf, normalised } from "./vectors.js";
+import { distance } from "./vectors.js";
 import { projected, rayThrough, Viewpoint } from "./viewpoint.js";
 
 /** Milliseconds between pictures of surroundings that move. */
 const stir = 33;
-/** Milliseconds in which one's own steps count more than where the room says that one stands. */
-const ownWay = 1500;
 
 /**
  * @typedef {import("../../core/core-avatar.js").State} State
@@ -44,7 +43,9 @@ export class RoomScene extends EventTarget {
   #canvas;
   #overlay;
   #picture;
+  #poses;
   #look;
+  #own;
   #tags;
   #screen;
   #viewpoint = new Viewpoint();
@@ -57,11 +58,8 @@ export class RoomScene extends EventTarget {
   /** Seats that somebody moved. @type {Map<number, import("./seats.js").Seat>} */
   #moved = new Map();
   #seats = seatsOf("facing");
-  #ownState = null;
-  #walkedAt = -Infinity;
   #isFurnished = false;
   #frame = 0;
-  #timer = 0;
   #stirTimer = 0;
   #lastTick = 0;
   #isStopped = false;
@@ -84,12 +82,23 @@ export class RoomScene extends EventTarget {
     const isFlat = asked === "processor" || (asked !== "gpu" && !hasGraphicsProcessor());
     this.#picture = isFlat ? new FlatPicture(canvas) : new GpuPicture(canvas);
     this.#picture.addEventListener("redraw", () => this.#wake());
+    this.#poses = new Poses(this.#picture, {
+      onposed: () => {
+        this.#wake();
+        this.#takeTurns();
+      },
+      onfailed: ({ participant }, error) => this.#tell("failure", { participant, error }),
+    });
     this.#look = new Look(canvas);
+    this.#own = new OwnPlace(this.#look);
     this.#tags = new NameTags(overlay);
     this.#screen = new ScreenPanel(overlay);
     this.#screen.hang(screenOf(this.#arrangement));
     this.#look.addEventListener("change", () => this.#wake());
-    this.#look.addEventListener("standup", () => this.#standUp());
+    this.#look.addEventListener("standup", () => {
+      this.#own.standUp();
+      this.#walk();
+    });
     this.#look.addEventListener("walk", () => this.#walk());
     this.#look.addEventListener("click", (event) => this.#click(event));
     const { signal } = this.#listeners;
@@ -129,6 +138,14 @@ export class RoomScene extends EventTarget {
     this.#screen.hang(screenOf(name));
     this.#look.ahead();
     this.#arrange();
+  }
+
+  /**
+   * "auto", or the picture's sides as a share of the display's pixels.
+   * @param {"auto" | number} to
+   */
+  set quality(to) {
+    this.#picture.quality = to;
   }
 
   /** The light of the surroundings, for whoever lights faces anew: see surroundings.js. */
@@ -179,7 +196,7 @@ export class RoomScene extends EventTarget {
       if (value !== undefined && settable.has(key)) person[key] = value;
     }
     const hasOther = avatar !== undefined && person.setAvatar(avatar);
-    if (person.isSelf) this.#placeSelf(person);
+    if (person.isSelf) this.#own.take(person);
     person.settle(this.#seats);
     if (isNew || hasOther || isStanding !== person.isStanding || isSelf !== person.isSelf ||
       where !== person.where) this.#picture.change(person);
@@ -196,6 +213,7 @@ export class RoomScene extends EventTarget {
     const person = this.#people.get(participant);
     if (!person) return;
     this.#people.delete(participant);
+    if (this.#own.person === person) this.#own.person = null;
     this.#picture.remove(person);
     this.#tags.remove(person);
     this.#wake();
@@ -234,26 +252,14 @@ export class RoomScene extends EventTarget {
 
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
   setOwnHead(state) {
-    this.#ownState = state;
-    this.#self?.placement.follow(state?.head ?? this.#self.placement.reference, 1 / 30);
+    const { person } = this.#own;
+    this.#own.state = state;
+    if (state) person?.placement.follow(state.head, 1 / 30);
   }
 
   /** One's own ears. @returns {{position: number[], forward: number[], up: number[]}} */
   get listener() {
-    const { eye, yaw, pitch } = this.#aim(), self = this.#self;
-    const forward = forwardOf(yaw, pitch), up = forwardOf(yaw, pitch + Math.PI / 2);
-    const head = this.#ownState?.head;
-    if (!head || !self) return { position: [...eye], forward, up };
-    // One's head turns from where one looks, as it does from where the place faces.
-    const own = self.placement, facing = forwardOf(own.yaw), side = [-facing[2], 0, facing[0]];
-    const across = [Math.cos(yaw), 0, -Math.sin(yaw)];
-    const turn = (v) => normalised([0, 1, 2].map((i) =>
-      dot(v, facing) * forward[i] + v[1] * up[i] + dot(v, side) * across[i]));
-    const away = own.worldFromHead(head).map((v, i) => v - own.eyes[i]);
-    return {
-      position: eye.map((v, i) => v + away[i]), forward: turn(own.directionOf(head)),
-      up: turn(own.directionOf(head, [0, 1, 0])),
-    };
+    return this.#own.listener;
   }
 
   /**
@@ -261,7 +267,7 @@ export class RoomScene extends EventTarget {
    *   distance: number}[]}
    */
   get seats() {
-    const [x, , z] = this.#aim().eye;
+    const [x, , z] = this.#own.aim(0).eye;
     return this.#seats.map((place, number) => {
       const person = [...this.#people.values()].find((p) => p.seat === number);
       return {
@@ -316,7 +322,8 @@ export class RoomScene extends EventTarget {
 
   /** Whether all that is around has been drawn, as finely as it will be. */
   get isSettled() {
-    return this.#isFurnished && !this.#isChanged && (this.#picture.isSettled ?? true);
+    const isPosed = this.#shown.every((p) => !p.avatar || (!p.isFresh && !p.isPosing));
+    return this.#isFurnished && !this.#isChanged && isPosed && this.#picture.isSettled;
   }
 
   get stats() {
@@ -329,7 +336,7 @@ export class RoomScene extends EventTarget {
   /** Draws nothing until `start`. */
   stop() {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#poses.stop();
     clearTimeout(this.#stirTimer);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -351,11 +358,6 @@ export class RoomScene extends EventTarget {
     this.#people.clear();
   }
 
-  get #self() {
-    for (const person of this.#people.values()) if (person.isSelf) return person;
-    return null;
-  }
-
   /** Seats are others, or elsewhere. */
   #arrange() {
     this.#seats = seatsOf(this.#arrangement).map((seat, i) => this.#moved.get(i) ?? seat);
@@ -368,57 +370,10 @@ export class RoomScene extends EventTarget {
     this.#wake();
   }
 
-  #placeSelf(person) {
-    const now = performance.now();
-    if (person.seat !== null) {
-      if (this.#look.isStanding && now - this.#walkedAt < ownWay) {
-        // The room has not heard yet that one stood up.
-        person.seat = null;
-      } else {
-        this.#look.isStanding = false;
-        return;
-      }
-    }
-    if (person.place && !(this.#look.isStanding && now - this.#walkedAt < ownWay)) {
-      const [x, , z, yaw] = person.place;
-      this.#look.isStanding = true;
-      this.#look.place = { x, z, yaw };
-      this.#look.yaw = 0;
-    }
-    const { x, z, yaw } = this.#look.place;
-    if (this.#look.isStanding) person.place = [x, 0, z, yaw];
-  }
-
-  #standUp() {
-    const { eye, yaw } = this.#aim(), ahead = forwardOf(yaw);
-    // Half a step back, out of the chair.
-    this.#look.place = { x: eye[0] - 0.15 * ahead[0], z: eye[2] - 0.15 * ahead[2], yaw };
-    this.#look.yaw = 0;
-    this.#walk();
-  }
-
   #walk() {
-    const { x, z, yaw } = this.#look.place, place = [x, 0, z, yaw];
-    this.#walkedAt = performance.now();
-    const self = this.#self;
-    if (self) {
-      self.seat = null;
-      self.place = place;
-      self.settle(this.#seats);
-    }
+    const place = this.#own.walk();
+    this.#own.person?.settle(this.#seats);
     this.#tell("walk", { place });
-  }
-
-  /** Where one looks from and to. */
-  #aim() {
-    const look = this.#look, self = this.#self;
-    if (look.isStanding) {
-      const { x, z, yaw } = look.place;
-      return { eye: [x, eyeHeight.standing, z], yaw, pitch: look.pitch };
-    }
-    const at = self?.isPlaced ? self.placement : { eyes: [0, eyeHeight.standing, 3.2], yaw: 0 };
-    const pitch = look.pitch + viewOf(this.#arrangement).pitch;
-    return { eye: [...at.eyes], yaw: at.yaw + look.yaw, pitch };
   }
 
   #wake() {
@@ -436,7 +391,8 @@ export class RoomScene extends EventTarget {
     if (!this.#isFurnished) this.#furnish();
     this.#aimView();
     this.#isChanged = false;
-    const drawn = this.#picture.draw(this.#viewpoint, this.boundary, now / 1000);
+    const time = this.#calm?.matches ? 0 : now / 1000;
+    const drawn = this.#picture.draw(this.#viewpoint, this.boundary, time);
     const { clientWidth, clientHeight } = this.#overlay;
     const view = this.#viewpoint.view(clientWidth, clientHeight);
     this.#tags.place(view, (person) => person.opacityFrom(this.#viewpoint.eye, this.boundary));
@@ -464,8 +420,8 @@ export class RoomScene extends EventTarget {
 
   #aimView() {
     const viewpoint = this.#viewpoint, { eye: before, yaw, pitch } = viewpoint;
-    const { width, height } = viewOf(this.#arrangement);
-    Object.assign(viewpoint, this.#aim(), { width, height });
+    const { width, height, pitch: down } = viewOf(this.#arrangement);
+    Object.assign(viewpoint, this.#own.aim(down), { width, height });
     const { clientWidth, clientHeight } = this.#canvas;
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
     // Splats were ordered, or pictures drawn, for another view.
@@ -487,47 +443,9 @@ export class RoomScene extends EventTarget {
       at.y < clientHeight + around;
   }
 
-  /** Has those posed whose turn it is, while there are slots. */
   #takeTurns() {
     if (this.#isStopped || !this.#isFurnished) return;
-    clearTimeout(this.#timer);
-    const eye = this.#viewpoint.eye, people = [...this.#people.values()]
-      .filter((p) => p.avatar && !p.isSelf && p.isPlaced && p.state);
-    let free = this.#picture.slots - people.filter((p) => p.isPosing).length;
-    const candidates = people.map((person) => ({
-      person, isFresh: person.isFresh, isPosing: person.isPosing, asked: person.asked,
-      distance: distance(person.placement.eyes, eye), speaking: person.speaking,
-      isSeen: this.#shown.includes(person),
-    }));
-    while (free > 0) {
-      const now = performance.now(), { next, wait } = nextTurn(candidates, now);
-      if (!next) {
-        if (Number.isFinite(wait)) this.#timer = setTimeout(() => this.#takeTurns(), wait + 1);
-        return;
-      }
-      next.isPosing = true;
-      this.#pose(next.person, now);
-      free -= 1;
-    }
-  }
-
-  async #pose(person, now) {
-    person.isPosing = true;
-    person.isFresh = false;
-    person.asked = now;
-    try {
-      await this.#picture.pose(person, person.state, this.#viewpoint);
-    } catch (error) {
-      // An avatar that was closed is no longer shown anew; others are told.
-      if (this.#people.get(person.participant) === person) {
-        this.#tell("failure", { participant: person.participant, error });
-      }
-    } finally {
-      person.isPosing = false;
-    }
-    if (this.#isStopped) return;
-    this.#wake();
-    this.#takeTurns();
+    this.#poses.run(this.#people.values(), this.#shown, this.#viewpoint);
   }
 
   #click({ clientX, clientY }) {

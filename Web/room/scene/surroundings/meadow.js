@@ -22,13 +22,15 @@ const lawn = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   c *= 1.0 + fine * 0.42 * (smoothstep(0.42, 0.6, stroke) - 0.5);
   // Clouds' shadows drift.
   float shade = smoothstep(0.55, 0.68, clouds(p.xz * 0.045 + time * 0.006));
-  return c * (keyColor * (0.75 + 0.25 * dot(n, keyDirection)) * (1.0 - 0.32 * shade) + skyColor * 0.8);
+  float key = (0.75 + 0.25 * dot(n, keyDirection)) * (1.0 - 0.32 * shade);
+  return c * (keyColor * key + skyColor * 0.8);
 }`;
 
 const heavens = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   mistShare = 0.0;
   vec3 d = -toEye;
-  vec3 c = mix(vec3(0.72, 0.90, 0.98), vec3(0.12, 0.42, 0.86), pow(clamp(d.y * 1.25, 0.0, 1.0), 0.62));
+  float up = pow(clamp(d.y * 1.25, 0.0, 1.0), 0.62);
+  vec3 c = mix(vec3(0.72, 0.90, 0.98), vec3(0.12, 0.42, 0.86), up);
   float s = max(dot(d, keyDirection), 0.0);
   return c + vec3(1.0, 0.9, 0.6) * (0.10 * pow(s, 6.0) + 0.9 * smoothstep(0.9965, 0.9975, s));
 }`;
@@ -97,8 +99,8 @@ function land() {
       const a = 2 * Math.PI * u, crest = high * (0.62 + 0.5 * waves(a * 3 + seed, seed * 2) +
         0.22 * waves(a * 11 + seed, seed));
       const r = radius + 16 * v;
-      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * Math.max(0, Math.sin((Math.PI / 2) * v)) ** 0.8,
-        r * Math.cos(a)];
+      const rise = Math.max(0, Math.sin((Math.PI / 2) * v)) ** 0.8;
+      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * rise, r * Math.cos(a)];
     }, (u, v) => color.map((c) => Math.min(255, Math.round(c * (0.92 + 0.14 * v)))));
     hills.push(mesh.build({ surface: facets }));
   };
@@ -201,9 +203,9 @@ function flowers() {
     petals.paint(tone);
     for (let p = 0; p < count; p += 1) {
       const b = (6.28 * p) / count + a, c = Math.cos(b), s = Math.sin(b);
-      const points = [[0, 0], [size * 1.3, 0.5], [size * 1.6, 0], [size * 1.3, -0.5]].map(([l, w]) =>
-        petals.vertex([x + l * s + w * size * c, top + 0.25 * l, z + l * c - w * size * s],
-          [0, 1, 0.2]));
+      const outline = [[0, 0], [size * 1.3, 0.5], [size * 1.6, 0], [size * 1.3, -0.5]];
+      const points = outline.map(([l, w]) => petals.vertex(
+        [x + l * s + w * size * c, top + 0.25 * l, z + l * c - w * size * s], [0, 1, 0.2]));
       petals.triangle(points[0], points[1], points[2]).triangle(points[0], points[2], points[3]);
     }
     petals.paint(tone[1] > 200 && tone[2] < 100 ? [236, 140, 40] : [255, 208, 70]);
