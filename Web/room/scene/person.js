@@ -39,9 +39,10 @@ export class Person {
   /** The newest state, and the one that is seen. */
   state = null;
   shown = null;
-  /** Whether the newest state waits to be posed, and whether one is being posed. */
+  /** Whether the newest state waits to be posed, one is being posed, one waits to be drawn. */
   isFresh = false;
   isPosing = false;
+  isWaiting = false;
   /** When a pose was asked for last, milliseconds. */
   asked = -Infinity;
   /** Whether they are anywhere. */

@@ -13,7 +13,7 @@ export class Poses {
   #isStopped = false;
 
   /**
-   * @param {import("./gpu-picture.js").GpuPicture | import("./flat-picture.js").FlatPicture} picture
+   * @param {{slots: number, pose: Function}} picture a `GpuPicture` or a `FlatPicture`
    * @param {{onposed: () => void, onfailed: (person: Person, error: unknown) => void}} events
    */
   constructor(picture, events) {
@@ -33,7 +33,8 @@ export class Poses {
     const posable = [...people].filter((p) => p.avatar && !p.isSelf && p.isPlaced && p.state);
     let free = this.#picture.slots - posable.filter((p) => p.isPosing).length;
     const candidates = posable.map((person) => ({
-      person, isFresh: person.isFresh, isPosing: person.isPosing, asked: person.asked,
+      person, isFresh: person.isFresh, isPosing: person.isPosing || person.isWaiting,
+      asked: person.asked,
       distance: distance(person.placement.eyes, viewpoint.eye), speaking: person.speaking,
       isSeen: seen.includes(person),
     }));
@@ -64,7 +65,7 @@ export class Poses {
       // One that was closed because it is no longer theirs is no failure.
       if (person.avatar === avatar) this.#events.onfailed(person, error);
     } finally {
-      person.isPosing = false;
+      Object.assign(person, { isPosing: false, isWaiting: true });
     }
     if (!this.#isStopped) this.#events.onposed();
   }

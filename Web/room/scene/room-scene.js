@@ -6,13 +6,14 @@ import { Look } from "./look.js";
 import { NameTags } from "./name-tags.js";
 import { OwnPlace } from "./own-place.js";
 import { Person } from "./person.js";
-import { personAt, seatAt } from "./picking.js";
+import { Pointing } from "./pointing.js";
 import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
 import { screenOf, seatsOf, viewOf } from "./seats.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
 import { distance } from "./vectors.js";
-import { projected, rayThrough, Viewpoint } from "./viewpoint.js";
+import { Viewpoint } from "./viewpoint.js";
+import { WalkPad } from "./walk-pad.js";
 
 /** Milliseconds between pictures of surroundings that move. */
 const stir = 33;
@@ -48,6 +49,8 @@ export class RoomScene extends EventTarget {
   #own;
   #tags;
   #screen;
+  #pad;
+  #pointing;
   #viewpoint = new Viewpoint();
   /** @type {Map<number | string, Person>} */
   #people = new Map();
@@ -64,6 +67,8 @@ export class RoomScene extends EventTarget {
   #lastTick = 0;
   #isStopped = false;
   #isChanged = true;
+  /** What the last picture was a view of. */
+  #lastView = "";
   #shown = [];
   #listeners = new AbortController();
   #calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -91,7 +96,9 @@ export class RoomScene extends EventTarget {
     });
     this.#look = new Look(canvas);
     this.#own = new OwnPlace(this.#look);
+    this.#pointing = new Pointing(canvas, this.#viewpoint);
     this.#tags = new NameTags(overlay);
+    this.#pad = new WalkPad(overlay, (right, ahead) => this.#look.pad(right, ahead));
     this.#screen = new ScreenPanel(overlay);
     this.#screen.hang(screenOf(this.#arrangement));
     this.#look.addEventListener("change", () => this.#wake());
@@ -160,6 +167,7 @@ export class RoomScene extends EventTarget {
 
   set canWalk(on) {
     this.#look.canWalk = on;
+    this.#pad.isShown = on;
   }
 
   /**
@@ -303,10 +311,8 @@ export class RoomScene extends EventTarget {
    * @returns {{x: number, y: number, depth: number, scale: number} | null} `scale` is a metre
    */
   headInPicture(participant) {
-    const person = this.#people.get(participant), { clientWidth, clientHeight } = this.#canvas;
-    if (!person?.isPlaced) return null;
-    return projected(
-      this.#viewpoint.view(clientWidth, clientHeight), person.eyes, clientWidth, clientHeight);
+    const person = this.#people.get(participant);
+    return person?.isPlaced ? this.#pointing.placeOf(person.eyes) : null;
   }
 
   /**
@@ -353,6 +359,7 @@ export class RoomScene extends EventTarget {
     this.#listeners.abort();
     this.#look.dispose();
     this.#tags.dispose();
+    this.#pad.dispose();
     this.#screen.dispose();
     this.#picture.dispose();
     this.#people.clear();
@@ -397,6 +404,8 @@ export class RoomScene extends EventTarget {
     const view = this.#viewpoint.view(clientWidth, clientHeight);
     this.#tags.place(view, (person) => person.opacityFrom(this.#viewpoint.eye, this.boundary));
     this.#screen.place(view, clientWidth, clientHeight);
+    // Who was posed has been seen: now the next pose.
+    for (const person of this.#people.values()) person.isWaiting = false;
     if (drawn) this.dispatchEvent(new Event("picture"));
     this.#takeTurns();
     if (this.#look.isWalking) this.#wake();
@@ -419,28 +428,18 @@ export class RoomScene extends EventTarget {
   }
 
   #aimView() {
-    const viewpoint = this.#viewpoint, { eye: before, yaw, pitch } = viewpoint;
+    const viewpoint = this.#viewpoint, { clientWidth, clientHeight } = this.#canvas;
+    const before = viewpoint.eye;
     const { width, height, pitch: down } = viewOf(this.#arrangement);
     Object.assign(viewpoint, this.#own.aim(down), { width, height });
-    const { clientWidth, clientHeight } = this.#canvas;
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
-    // Splats were ordered, or pictures drawn, for another view.
-    const isOther = distance(before, viewpoint.eye) > 0.02 || (this.draws === "processor" &&
-      Math.abs(yaw - viewpoint.yaw) + Math.abs(pitch - viewpoint.pitch) > 1e-4);
+    // Splats were ordered for another eye, or pictures drawn for another view.
+    const key = [viewpoint.yaw, viewpoint.pitch, width, clientWidth, clientHeight].join();
+    const isOther = distance(before, viewpoint.eye) > 0.02 ||
+      (this.draws === "processor" && key !== this.#lastView);
+    this.#lastView = key;
     if (isOther) for (const p of this.#people.values()) p.isFresh = Boolean(p.state);
-    this.#shown = [...this.#people.values()].filter((p) => this.#isSeen(p));
-  }
-
-  #isSeen(person) {
-    if (person.isSelf || !person.isPlaced) return false;
-    const { clientWidth, clientHeight } = this.#canvas;
-    const at = projected(
-      this.#viewpoint.view(clientWidth, clientHeight), person.placement.eyes, clientWidth,
-      clientHeight);
-    if (!at) return false;
-    const around = 0.4 * at.scale;
-    return at.x > -around && at.x < clientWidth + around && at.y > -around &&
-      at.y < clientHeight + around;
+    this.#shown = [...this.#people.values()].filter((p) => this.#pointing.sees(p));
   }
 
   #takeTurns() {
@@ -448,29 +447,16 @@ export class RoomScene extends EventTarget {
     this.#poses.run(this.#people.values(), this.#shown, this.#viewpoint);
   }
 
-  #click({ clientX, clientY }) {
-    const ray = this.#rayAt(clientX, clientY);
-    const person = personAt(ray, [...this.#people.values()]);
-    if (person) {
-      this.#tell("person", { participant: person.participant });
-      return;
-    }
-    const number = seatAt(ray, this.seats);
-    if (number !== null) this.#tell("seat", { seat: number });
+  #click(event) {
+    const { person, seat } = this.#pointing.under(event, [...this.#people.values()], this.seats);
+    if (person) this.#tell("person", { participant: person.participant });
+    else if (seat !== null) this.#tell("seat", { seat });
   }
 
-  #hover({ clientX, clientY, pointerType, buttons }) {
-    if (pointerType !== "mouse" || buttons !== 0) return;
-    const ray = this.#rayAt(clientX, clientY);
-    const isOver = personAt(ray, [...this.#people.values()]) !== null ||
-      seatAt(ray, this.seats) !== null;
-    this.#canvas.style.cursor = isOver ? "pointer" : "";
-  }
-
-  #rayAt(clientX, clientY) {
-    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    return rayThrough(
-      this.#viewpoint.view(width, height), clientX - left, clientY - top, width, height);
+  #hover(event) {
+    if (event.pointerType !== "mouse" || event.buttons !== 0) return;
+    const { person, seat } = this.#pointing.under(event, [...this.#people.values()], this.seats);
+    this.#canvas.style.cursor = person || seat !== null ? "pointer" : "";
   }
 
   /** Says something with what belongs to it, also as `detail`. */

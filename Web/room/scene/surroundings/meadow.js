@@ -111,14 +111,15 @@ function land() {
 }
 
 /** A round tree: a trunk, and leaves in clumps. */
-function tree(seed, color) {
+function tree(seed, color, cell) {
   const random = randoms(seed), clumps = [ball([0, 2.6, 0], 0.95)];
   for (let k = 0; k < 8; k += 1) {
     const a = 2.4 * k, r = 0.6 + 0.35 * random();
     clumps.push(ball([r * Math.sin(a), 2.1 + 1.25 * random(), r * Math.cos(a)],
       0.5 + 0.3 * random()));
   }
-  const crown = painted(sculpt(melted(0.16, ...clumps), [[-2, 0.9, -2], [2, 4.3, 2]], 0.13), color);
+  const crown = painted(
+    sculpt(melted(0.16, ...clumps), [[-2, 0.9, -2], [2, 4.3, 2]], cell), color);
   const trunk = new MeshBuilder().paint([136, 92, 62]);
   trunk.bar([[0, -0.4, 0], [0.03, 0.8, 0.02], [0, 2.2, 0]], [0.24, 0.16, 0.12], 9);
   return { crown, trunk: trunk.build() };
@@ -139,8 +140,9 @@ function fir(color) {
 
 function trees() {
   const random = randoms(17), rounds = [
-    tree(3, [92, 168, 62]), tree(8, [70, 150, 74]), tree(12, [150, 180, 58]),
+    tree(3, [92, 168, 62], 0.15), tree(8, [70, 150, 74], 0.15), tree(12, [150, 180, 58], 0.15),
   ];
+  const far = [tree(3, [92, 168, 62], 0.27), tree(8, [70, 150, 74], 0.27)];
   const firs = [fir([48, 128, 88]), fir([60, 146, 92])];
   const crowns = [], spikes = [], trunks = [], shadow = new MeshBuilder().paint([18, 60, 40], 0.5);
   const place = (kind, x, z, size, isFir) => {
@@ -161,7 +163,7 @@ function trees() {
   for (let k = 0; k < 64; k += 1) {
     const a = 6.28 * random(), r = 17 + 46 * random() ** 0.7;
     const isFir = random() < 0.5;
-    place(isFir ? firs[k % 2] : rounds[k % 3], r * Math.sin(a), r * Math.cos(a),
+    place(isFir ? firs[k % 2] : far[k % 2], r * Math.sin(a), r * Math.cos(a),
       0.9 + 0.8 * random(), isFir);
   }
   return [joined(crowns, { surface: leaves }), joined(spikes, { surface: facets }),
@@ -179,7 +181,7 @@ function cloudPuffs() {
     const puffy = melted(0.1, ...parts);
     // Level below.
     const flat = (x, y, z) => Math.max(puffy(x, y, z), -y - 0.06);
-    return painted(sculpt(flat, [[-3, -0.5, -1.6], [3, 1.7, 1.6]], 0.15), [255, 255, 255]);
+    return painted(sculpt(flat, [[-3, -0.5, -1.6], [3, 1.7, 1.6]], 0.19), [255, 255, 255]);
   };
   const shapes = [puffsOf(3), puffsOf(9), puffsOf(27)], all = [];
   for (let k = 0; k < 15; k += 1) {
@@ -193,12 +195,12 @@ function cloudPuffs() {
 function flowers() {
   const random = randoms(71), petals = new MeshBuilder(), stems = new MeshBuilder();
   const tones = [[250, 250, 244], [255, 214, 70], [240, 96, 120], [168, 120, 226], [255, 150, 70]];
-  for (let k = 0; k < 420; k += 1) {
+  for (let k = 0; k < 300; k += 1) {
     const a = 6.28 * random(), r = 2.7 + 13 * random() ** 1.2;
     const cluster = Math.floor(5 * (0.5 + 0.5 * waves(a * 3, r * 0.4))) % 5;
     const x = r * Math.sin(a), z = r * Math.cos(a), y = heightAt(x, z), h = 0.1 + 0.14 * random();
     const tone = tones[random() < 0.7 ? cluster : Math.floor(5 * random())];
-    stems.paint([70, 140, 52]).bar([[x, y, z], [x, y + h, z]], 0.006, 4);
+    stems.paint([70, 140, 52]).bar([[x, y, z], [x, y + h, z]], 0.006, 3);
     const size = 0.035 + 0.02 * random(), count = 5, top = y + h;
     petals.paint(tone);
     for (let p = 0; p < count; p += 1) {
