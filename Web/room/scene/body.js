@@ -25,7 +25,7 @@ let shapes = null;
 
 function sculptures() {
   shapes ??= {
-    upper: sculpt(melted(0.012,
+    upper: sculpt(melted(0.026,
       melted(0.03,
         melted(0.06,
           ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
@@ -67,7 +67,8 @@ const lifted = (color) => {
 };
 
 /** Shoulders, chest and arms. @param {number[]} color */
-export const upperBody = (color) => painted(sculptures().upper, lifted(color), { surface: cloth });
+export const upperBody = (color) => painted(
+  sculptures().upper, lifted(color), { surface: cloth }, 0.6);
 
 /** Lap and legs. @param {number[]} color */
 export const lowerBody = (color) => painted(sculptures().lower, color, { surface: cloth });

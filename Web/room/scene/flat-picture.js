@@ -299,7 +299,9 @@ export class FlatPicture extends EventTarget {
     if (!isDone(this.#painted)) return { person: null, key };
     for (const [person, { painted }] of this.#people) {
       if (person.isSelf || !person.isPlaced) continue;
-      const own = person.avatar ? "" : Array.from(person.head, (v) => v.toFixed(2)).join();
+      const { eyes, yaw } = person.placement;
+      const pose = person.avatar ? [] : person.head;
+      const own = [...eyes, yaw, ...pose].map((v) => v.toFixed(2)).join();
       if (painted.endsWith(`#${own}`) && isDone(painted.slice(0, painted.indexOf("#")))) continue;
       return { person, key: `${key}#${own}` };
     }

@@ -9,7 +9,8 @@ import { Person } from "./person.js";
 import { Pointing } from "./pointing.js";
 import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
-import { screenOf, seatsOf, viewOf } from "./seats.js";
+import { Seating } from "./seating.js";
+import { screenOf, viewOf } from "./seats.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
 import { distance } from "./vectors.js";
 import { Viewpoint } from "./viewpoint.js";
@@ -56,11 +57,7 @@ export class RoomScene extends EventTarget {
   #people = new Map();
   #surroundingsName = "darkness";
   #surroundings = makeSurroundings("darkness");
-  /** @type {import("./seats.js").Arrangement} */
-  #arrangement = "facing";
-  /** Seats that somebody moved. @type {Map<number, import("./seats.js").Seat>} */
-  #moved = new Map();
-  #seats = seatsOf("facing");
+  #seating = new Seating("facing");
   #isFurnished = false;
   #frame = 0;
   #stirTimer = 0;
@@ -100,7 +97,7 @@ export class RoomScene extends EventTarget {
     this.#tags = new NameTags(overlay);
     this.#pad = new WalkPad(overlay, (right, ahead) => this.#look.pad(right, ahead));
     this.#screen = new ScreenPanel(overlay);
-    this.#screen.hang(screenOf(this.#arrangement));
+    this.#screen.hang(screenOf(this.#seating.arrangement));
     this.#look.addEventListener("change", () => this.#wake());
     this.#look.addEventListener("standup", () => {
       this.#own.standUp();
@@ -133,15 +130,13 @@ export class RoomScene extends EventTarget {
   }
 
   get arrangement() {
-    return this.#arrangement;
+    return this.#seating.arrangement;
   }
 
   /** @param {import("./seats.js").Arrangement} name */
   set arrangement(name) {
-    if (name === this.#arrangement) return;
-    seatsOf(name);
-    this.#arrangement = name;
-    this.#moved.clear();
+    if (name === this.#seating.arrangement) return;
+    this.#seating.arrange(name);
     this.#screen.hang(screenOf(name));
     this.#look.ahead();
     this.#arrange();
@@ -176,8 +171,7 @@ export class RoomScene extends EventTarget {
    * @param {import("./seats.js").Seat | null} place
    */
   setSeat(number, place) {
-    if (place) this.#moved.set(number, [...place]);
-    else this.#moved.delete(number);
+    this.#seating.move(number, place);
     this.#arrange();
   }
 
@@ -199,19 +193,10 @@ export class RoomScene extends EventTarget {
     const isNew = !person;
     person ??= new Person(participant);
     this.#people.set(participant, person);
-    const { isStanding, isSelf } = person, where = person.where;
-    for (const [key, value] of Object.entries(rest)) {
-      if (value !== undefined && settable.has(key)) person[key] = value;
-    }
-    const hasOther = avatar !== undefined && person.setAvatar(avatar);
+    const before = person.kind, hasOther = person.set(rest, avatar);
     if (person.isSelf) this.#own.take(person);
-    person.settle(this.#seats);
-    if (isNew || hasOther || isStanding !== person.isStanding || isSelf !== person.isSelf ||
-      where !== person.where) this.#picture.change(person);
-    if (hasOther && avatar && !person.state) {
-      person.state = avatar.info.resting;
-      person.isFresh = true;
-    }
+    if (person.settle(this.#seating.seats)) person.isFresh = Boolean(person.state);
+    if (isNew || hasOther || before !== person.kind) this.#picture.change(person);
     this.#tags.change(person);
     this.#wake();
   }
@@ -275,14 +260,7 @@ export class RoomScene extends EventTarget {
    *   distance: number}[]}
    */
   get seats() {
-    const [x, , z] = this.#own.aim(0).eye;
-    return this.#seats.map((place, number) => {
-      const person = [...this.#people.values()].find((p) => p.seat === number);
-      return {
-        number, place: [...place], person: person?.participant ?? null,
-        distance: Math.hypot(place[0] - x, place[1] - z),
-      };
-    });
+    return this.#seating.list(this.#people.values(), this.#own.aim(0).eye);
   }
 
   /** Looks ahead again. */
@@ -367,9 +345,8 @@ export class RoomScene extends EventTarget {
 
   /** Seats are others, or elsewhere. */
   #arrange() {
-    this.#seats = seatsOf(this.#arrangement).map((seat, i) => this.#moved.get(i) ?? seat);
     for (const person of this.#people.values()) {
-      person.settle(this.#seats);
+      person.settle(this.#seating.seats);
       this.#picture.change(person);
       person.isFresh = Boolean(person.state);
     }
@@ -379,7 +356,7 @@ export class RoomScene extends EventTarget {
 
   #walk() {
     const place = this.#own.walk();
-    this.#own.person?.settle(this.#seats);
+    this.#own.person?.settle(this.#seating.seats);
     this.#tell("walk", { place });
   }
 
@@ -424,13 +401,13 @@ export class RoomScene extends EventTarget {
     this.#look.bounds = this.#surroundings.bounds;
     const around = this.#surroundings;
     this.#picture.furnish(
-      [...around.meshes, ...furnish(this.#arrangement, this.#seats, around)], around);
+      [...around.meshes, ...furnish(this.#seating.arrangement, this.#seating.seats, around)], around);
   }
 
   #aimView() {
     const viewpoint = this.#viewpoint, { clientWidth, clientHeight } = this.#canvas;
     const before = viewpoint.eye;
-    const { width, height, pitch: down } = viewOf(this.#arrangement);
+    const { width, height, pitch: down } = viewOf(this.#seating.arrangement);
     Object.assign(viewpoint, this.#own.aim(down), { width, height });
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
     // Splats were ordered for another eye, or pictures drawn for another view.
@@ -464,7 +441,3 @@ export class RoomScene extends EventTarget {
     this.dispatchEvent(Object.assign(new CustomEvent(name, { detail }), detail));
   }
 }
-
-const settable = new Set([
-  "name", "seat", "place", "isSelf", "isMuted", "isVerified", "isConnected",
-]);

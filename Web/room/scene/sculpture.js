@@ -152,15 +152,18 @@ export function sculpt(solid, [low, high], cell) {
  * @param {Sculpture} sculpture
  * @param {number[] | ((x: number, y: number, z: number) => number[])} color sRGB-coded bytes
  * @param {object} [options] further properties of a mesh
+ * @param {number} [hidden] how bright it is where no light comes
  * @returns {import("../../scene/stage-mesh.js").MeshData}
  */
-export function painted({ positions, normals, indices, open }, color, options = {}) {
+export function painted(
+  { positions, normals, indices, open }, color, options = {}, hidden = 0.35,
+) {
   const colors = new Uint8Array(4 * open.length);
   for (let i = 0; i < open.length; i += 1) {
     const at = 3 * i;
     const own = typeof color === "function"
       ? color(positions[at], positions[at + 1], positions[at + 2]) : color;
-    const share = 0.35 + 0.65 * open[i];
+    const share = hidden + (1 - hidden) * open[i];
     for (let k = 0; k < 3; k += 1) colors[4 * i + k] = Math.min(255, own[k] * share);
     colors[4 * i + 3] = 255;
   }
