@@ -1,4 +1,4 @@
-import { ball, limb, melted, mirrored, painted, ring, sculpt } from "./sculpture.js";
+import { ball, limb, melted, mirrored, painted, sculpt } from "./sculpture.js";
 
 /**
  * What carries a head: an avatar ends at the collar. Built about the point between the eyes of
@@ -25,16 +25,14 @@ let shapes = null;
 
 function sculptures() {
   shapes ??= {
-    upper: sculpt(melted(0.026,
-      melted(0.03,
-        melted(0.06,
-          ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
-          mirrored(limb([0, -0.225, -0.105], [0.125, -0.226, -0.105], 0.062, 0.057)),
-          mirrored(limb([0.03, -0.163, -0.095], [0.12, -0.206, -0.1], 0.042, 0.044)),
-          ball([0, -0.58, -0.115], [0.158, 0.2, 0.122])),
-        mirrored(melted(0.02, limb([0.152, -0.235, -0.108], [0.216, -0.5, -0.09], 0.052, 0.041),
-          limb([0.216, -0.505, -0.088], [0.13, -0.612, 0.16], 0.043, 0.034)))),
-      ring([0, -0.158, -0.084], 0.06, 0.013)),
+    upper: sculpt(melted(0.03,
+      melted(0.06,
+        ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
+        mirrored(limb([0, -0.225, -0.105], [0.125, -0.226, -0.105], 0.062, 0.057)),
+        mirrored(limb([0.02, -0.168, -0.095], [0.12, -0.206, -0.1], 0.044, 0.044)),
+        ball([0, -0.58, -0.115], [0.158, 0.2, 0.122])),
+      mirrored(melted(0.02, limb([0.152, -0.235, -0.108], [0.216, -0.5, -0.09], 0.052, 0.041),
+        limb([0.216, -0.505, -0.088], [0.13, -0.612, 0.16], 0.043, 0.034)))),
     [[-0.29, -0.8, -0.27], [0.29, -0.12, 0.22]], 0.0125),
     lower: sculpt(mirrored(melted(0.04,
       ball([0, -0.71, -0.1], [0.18, 0.1, 0.15]),
@@ -54,7 +52,7 @@ function sculptures() {
     head: sculpt(melted(0.05,
       ball([0, 0.018, -0.085], [0.077, 0.1, 0.098]),
       ball([0, -0.055, -0.045], [0.054, 0.068, 0.06]),
-      limb([0, -0.09, -0.09], [0, -0.19, -0.095], 0.05, 0.058)),
+      limb([0, -0.09, -0.09], [0, -0.18, -0.1], 0.05, 0.05)),
     [[-0.1, -0.27, -0.21], [0.1, 0.14, 0.05]], 0.0115),
   };
   return shapes;

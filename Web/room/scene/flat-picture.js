@@ -323,7 +323,8 @@ export class FlatPicture extends EventTarget {
       this.#restTimer = setTimeout(() => this.dispatchEvent(new Event("redraw")), rest + 10);
     }
     if (this.#isPainting) return;
-    const scale = isMoving ? coarse : 1, job = this.#nextJob(scale);
+    // At first something, then something fine.
+    const scale = isMoving || !this.#backdrop.part ? coarse : 1, job = this.#nextJob(scale);
     if (!job) return;
     this.#isPainting = true;
     try {

@@ -42,10 +42,6 @@ export const box = ([cx, cy, cz], [sx, sy, sz], round = 0.02) => {
   };
 };
 
-/** A ring about an upward axis. @returns {Solid} */
-export const ring = ([cx, cy, cz], radius, thickness) => (x, y, z) =>
-  Math.hypot(Math.hypot(x - cx, z - cz) - radius, y - cy) - thickness;
-
 /** Turned about an axis through a point: 0 x, 1 y, 2 z. @returns {Solid} */
 export const tilted = (solid, [cx, cy, cz], axis, angle) => {
   const c = Math.cos(angle), s = Math.sin(angle);
@@ -66,12 +62,6 @@ export const melted = (over, ...solids) => (x, y, z) => {
     d = Math.min(d, e) - (h * h * over) / 4;
   }
   return d;
-};
-
-/** The first without the second, with a soft edge. @returns {Solid} */
-export const without = (over, solid, hole) => (x, y, z) => {
-  const d = solid(x, y, z), e = -hole(x, y, z), h = Math.max(over - Math.abs(d - e), 0) / over;
-  return Math.max(d, e) + (h * h * over) / 4;
 };
 
 /** Both sides of x = 0 alike. @returns {Solid} */
