@@ -5,7 +5,7 @@ import { GpuPicture } from "./gpu-picture.js";
 import { Look } from "./look.js";
 import { NameTags } from "./name-tags.js";
 import { OwnPlace } from "./own-place.js";
-import { Person } from "./person.js";
+import { People } from "./people.js";
 import { Pointing } from "./pointing.js";
 import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
@@ -53,8 +53,7 @@ export class RoomScene extends EventTarget {
   #pad;
   #pointing;
   #viewpoint = new Viewpoint();
-  /** @type {Map<number | string, Person>} */
-  #people = new Map();
+  #people;
   #surroundingsName = "darkness";
   #surroundings = makeSurroundings("darkness");
   #seating = new Seating("facing");
@@ -95,6 +94,7 @@ export class RoomScene extends EventTarget {
     this.#own = new OwnPlace(this.#look);
     this.#pointing = new Pointing(canvas, this.#viewpoint);
     this.#tags = new NameTags(overlay);
+    this.#people = new People(this.#picture, this.#tags, this.#own, this.#seating);
     this.#pad = new WalkPad(overlay, (right, ahead) => this.#look.pad(right, ahead));
     this.#screen = new ScreenPanel(overlay);
     this.#screen.hang(screenOf(this.#seating.arrangement));
@@ -188,28 +188,14 @@ export class RoomScene extends EventTarget {
    * @param {boolean} [person.isVerified]
    * @param {boolean} [person.isConnected]
    */
-  setPerson(participant, { avatar, ...rest }) {
-    let person = this.#people.get(participant);
-    const isNew = !person;
-    person ??= new Person(participant);
+  setPerson(participant, person) {
     this.#people.set(participant, person);
-    const before = person.kind, hasOther = person.set(rest, avatar);
-    if (person.isSelf) this.#own.take(person);
-    if (person.settle(this.#seating.seats)) person.isFresh = Boolean(person.state);
-    if (isNew || hasOther || before !== person.kind) this.#picture.change(person);
-    this.#tags.change(person);
     this.#wake();
   }
 
   /** @param {number | string} participant */
   removePerson(participant) {
-    const person = this.#people.get(participant);
-    if (!person) return;
-    this.#people.delete(participant);
-    if (this.#own.person === person) this.#own.person = null;
-    this.#picture.remove(person);
-    this.#tags.remove(person);
-    this.#wake();
+    if (this.#people.remove(participant)) this.#wake();
   }
 
   /**
@@ -260,7 +246,7 @@ export class RoomScene extends EventTarget {
    *   distance: number}[]}
    */
   get seats() {
-    return this.#seating.list(this.#people.values(), this.#own.aim(0).eye);
+    return this.#seating.list(this.#people.all, this.#own.aim(0).eye);
   }
 
   /** Looks ahead again. */
@@ -345,11 +331,7 @@ export class RoomScene extends EventTarget {
 
   /** Seats are others, or elsewhere. */
   #arrange() {
-    for (const person of this.#people.values()) {
-      person.settle(this.#seating.seats);
-      this.#picture.change(person);
-      person.isFresh = Boolean(person.state);
-    }
+    this.#people.arrange();
     this.#isFurnished = false;
     this.#wake();
   }
@@ -382,7 +364,7 @@ export class RoomScene extends EventTarget {
     this.#tags.place(view, (person) => person.opacityFrom(this.#viewpoint.eye, this.boundary));
     this.#screen.place(view, clientWidth, clientHeight);
     // Who was posed has been seen: now the next pose.
-    for (const person of this.#people.values()) person.isWaiting = false;
+    for (const person of this.#people.all) person.isWaiting = false;
     if (drawn) this.dispatchEvent(new Event("picture"));
     this.#takeTurns();
     if (this.#look.isWalking) this.#wake();
@@ -415,24 +397,24 @@ export class RoomScene extends EventTarget {
     const isOther = distance(before, viewpoint.eye) > 0.02 ||
       (this.draws === "processor" && key !== this.#lastView);
     this.#lastView = key;
-    if (isOther) for (const p of this.#people.values()) p.isFresh = Boolean(p.state);
-    this.#shown = [...this.#people.values()].filter((p) => this.#pointing.sees(p));
+    if (isOther) this.#people.refresh();
+    this.#shown = this.#people.all.filter((p) => this.#pointing.sees(p));
   }
 
   #takeTurns() {
     if (this.#isStopped || !this.#isFurnished) return;
-    this.#poses.run(this.#people.values(), this.#shown, this.#viewpoint);
+    this.#poses.run(this.#people.all, this.#shown, this.#viewpoint);
   }
 
   #click(event) {
-    const { person, seat } = this.#pointing.under(event, [...this.#people.values()], this.seats);
+    const { person, seat } = this.#pointing.under(event, this.#people.all, this.seats);
     if (person) this.#tell("person", { participant: person.participant });
     else if (seat !== null) this.#tell("seat", { seat });
   }
 
   #hover(event) {
     if (event.pointerType !== "mouse" || event.buttons !== 0) return;
-    const { person, seat } = this.#pointing.under(event, [...this.#people.values()], this.seats);
+    const { person, seat } = this.#pointing.under(event, this.#people.all, this.seats);
     this.#canvas.style.cursor = person || seat !== null ? "pointer" : "";
   }
 
