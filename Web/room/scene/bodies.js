@@ -50,7 +50,7 @@ export class Bodies {
       }
     };
     add("upper", upperBody(top), hands(skin));
-    if (!isStanding) add("lower", lowerBody(trousers), shoes(leather));
+    add("lower", lowerBody(trousers, isStanding), shoes(leather, isStanding));
     if (avatar) add("upper", neck(skin));
     else add("head", plainHead(color));
     this.place();

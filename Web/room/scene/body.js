@@ -20,6 +20,9 @@ const skinned = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   return tint * (0.85 * light + 0.15 * vec3(1.0, 0.75, 0.65) * length(light) * 0.577);
 }`;
 
+/** From a sitting person's feet to a standing one's: upwards and forwards. */
+const standingFeet = [-0.45, -0.41];
+
 /** Built once, when the first body is asked for. */
 let shapes = null;
 
@@ -39,6 +42,11 @@ function sculptures() {
       limb([0.085, -0.7, -0.06], [0.112, -0.685, 0.33], 0.086, 0.064),
       limb([0.112, -0.69, 0.335], [0.118, -1.1, 0.3], 0.06, 0.045))),
     [[-0.22, -1.16, -0.28], [0.22, -0.58, 0.42]], 0.016),
+    legs: sculpt(mirrored(melted(0.04,
+      ball([0, -0.73, -0.105], [0.17, 0.12, 0.125]),
+      limb([0.085, -0.76, -0.1], [0.1, -1.16, -0.09], 0.086, 0.062),
+      limb([0.1, -1.16, -0.09], [0.105, -1.57, -0.11], 0.06, 0.048))),
+    [[-0.22, -1.63, -0.26], [0.22, -0.6, 0.06]], 0.018),
     hands: sculpt(mirrored(melted(0.02,
       ball([0.112, -0.625, 0.205], [0.032, 0.021, 0.055]),
       limb([0.09, -0.622, 0.18], [0.08, -0.622, 0.215], 0.014, 0.011))),
@@ -68,14 +76,20 @@ const lifted = (color) => {
 export const upperBody = (color) => painted(
   sculptures().upper, lifted(color), { surface: cloth }, 0.6);
 
-/** Lap and legs. @param {number[]} color */
-export const lowerBody = (color) => painted(sculptures().lower, color, { surface: cloth });
+/** Lap and legs, or legs. @param {number[]} color @param {boolean} isStanding */
+export const lowerBody = (color, isStanding) => painted(
+  isStanding ? sculptures().legs : sculptures().lower, color, { surface: cloth });
 
 /** @param {number[]} color */
 export const hands = (color) => painted(sculptures().hands, color, { surface: skinned });
 
-/** @param {number[]} color */
-export const shoes = (color) => painted(sculptures().shoes, color, { surface: cloth });
+/** @param {number[]} color @param {boolean} isStanding */
+export function shoes(color, isStanding) {
+  const { positions, ...rest } = sculptures().shoes;
+  const [down, back] = isStanding ? standingFeet : [0, 0];
+  const moved = positions.map((v, i) => v + (i % 3 === 1 ? down : i % 3 === 2 ? back : 0));
+  return painted({ positions: moved, ...rest }, color, { surface: cloth });
+}
 
 /** What an avatar's neck fades into. @param {number[]} color */
 export const neck = (color) => painted(

@@ -49,7 +49,11 @@ export function chair({ seat, frame, seatSurface }) {
   return [painted(shell, seat, { surface: seatSurface }), painted(bars, frame)];
 }
 
-/** One place of a sofa; the first and the last have an arm. */
+/**
+ * One place of a sofa.
+ * @param {Palette} palette
+ * @param {-1 | 0 | 1} arms on which side it has one: 1 is left of who sits there
+ */
 export function sofaPlace({ seat, frame, seatSurface }, arms) {
   const shape = once(`sofa ${arms}`, () => {
     const parts = [

@@ -381,9 +381,8 @@ export class RoomScene extends EventTarget {
   #furnish() {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
-    const around = this.#surroundings;
-    this.#picture.furnish(
-      [...around.meshes, ...furnish(this.#seating.arrangement, this.#seating.seats, around)], around);
+    const around = this.#surroundings, { arrangement, seats } = this.#seating;
+    this.#picture.furnish([...around.meshes, ...furnish(arrangement, seats, around)], around);
   }
 
   #aimView() {
