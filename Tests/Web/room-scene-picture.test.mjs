@@ -5,8 +5,12 @@ import { tagPlace } from "../../Web/room/scene/name-tags.js";
 import { Person } from "../../Web/room/scene/person.js";
 import { personAt, seatAt } from "../../Web/room/scene/picking.js";
 import { matrixOf } from "../../Web/room/scene/screen-panel.js";
+import { ball, melted, sculpt } from "../../Web/room/scene/sculpture.js";
 import { seatsOf } from "../../Web/room/scene/seats.js";
 import { shine } from "../../Web/room/scene/shine.js";
+import {
+  makeSurroundings, surroundingsNames,
+} from "../../Web/room/scene/surroundings/surroundings.js";
 import { intervalOf, nextTurn } from "../../Web/room/scene/turns.js";
 import { meetsCapsule, projected, rayThrough, Viewpoint } from "../../Web/room/scene/viewpoint.js";
 
@@ -154,4 +158,48 @@ test("a room's light changes colours towards its side only, and no transparency"
   assert.deepEqual([...pixels.slice(0, 4)], [50, 50, 50, 100]);
   assert.deepEqual([...pixels.slice(4, 8)], [100, 100, 100, 0]);
   assert.deepEqual([...pixels.slice(32)], [200, 100, 100, 100]);
+});
+
+test("all surroundings are whole, with light, a palette and bounds", () => {
+  assert.deepEqual(surroundingsNames, ["darkness", "conference", "beach", "meadow"]);
+  for (const name of surroundingsNames) {
+    const { light, faces, palette, bounds, meshes, background } = makeSurroundings(name);
+    for (const { positions, normals, colors, indices } of meshes) {
+      const count = positions.length / 3;
+      assert.ok(count > 0 && normals.length === 3 * count && colors.length === 4 * count, name);
+      assert.ok(indices.length % 3 === 0 && indices.every((i) => i < count), name);
+      assert.ok(positions.every(Number.isFinite) && normals.every(Number.isFinite), name);
+    }
+    const numbers = [
+      light.direction, light.color, light.sky, light.ground, faces.lit, faces.shade, palette.seat,
+      palette.frame, palette.table, background,
+    ];
+    assert.ok(numbers.every((v) => v.length === 3 && v.every(Number.isFinite)), name);
+    assert.ok((light.lamps ?? []).length <= 4);
+    assert.ok(bounds.x[0] < -3 && bounds.x[1] > 3 && bounds.z[0] < -3 && bounds.z[1] > 3, name);
+  }
+  assert.throws(() => makeSurroundings("moon"), RangeError);
+});
+
+test("sculptures are closed, face outwards, and lie on their solid", () => {
+  const solid = melted(0.2, ball([0, 0, 0], 0.5), ball([0.5, 0, 0], [0.3, 0.4, 0.3]));
+  const { positions, normals, indices, open } = sculpt(solid, [[-1, -1, -1], [1, 1, 1]], 0.1);
+  const point = (i) => [...positions.subarray(3 * i, 3 * i + 3)];
+  for (let i = 0; i < open.length; i += 1) assert.ok(Math.abs(solid(...point(i))) < 0.01);
+  const edges = new Map();
+  let volume = 0;
+  for (let t = 0; t < indices.length; t += 3) {
+    const corners = [0, 1, 2].map((k) => indices[t + k]), [a, b, c] = corners.map(point);
+    volume += (a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) +
+      a[2] * (b[0] * c[1] - b[1] * c[0])) / 6;
+    corners.forEach((p, k) => {
+      const edge = `${p}-${corners[(k + 1) % 3]}`;
+      edges.set(edge, (edges.get(edge) ?? 0) + 1);
+    });
+  }
+  // Counter-clockwise from outside: half of a sphere's volume and more.
+  assert.ok(volume > 0.52 && volume < 0.75, `${volume}`);
+  for (const edge of edges.keys()) assert.equal(edges.get(edge.split("-").reverse().join("-")), 1);
+  assert.ok(open.every((v) => v >= 0 && v <= 1));
+  assert.ok(normals.every(Number.isFinite));
 });

@@ -70,3 +70,25 @@ test("a yaw of 0 looks along −z and grows to the left", () => {
   assert.deepEqual(forwardOf(0).map((v) => Math.round(v) + 0), [0, 0, -1]);
   assert.deepEqual(forwardOf(Math.PI / 2).map((v) => Math.round(v) + 0), [-1, 0, 0]);
 });
+
+test("a shared screen covers nobody's head", () => {
+  for (const name of arrangementNames) {
+    const { center, width, yaw } = screenOf(name), seats = seatsOf(name);
+    const low = center[1] - (width * 9) / 32, side = forwardOf(yaw - Math.PI / 2);
+    const corners = [-0.5, 0, 0.5].map((share) =>
+      [center[0] + share * width * side[0], low, center[2] + share * width * side[2]]);
+    for (const seat of seats) {
+      const eye = eyesAt(seat);
+      for (const other of seats.filter((s) => s !== seat)) {
+        // A head's top, as far up as a screen's lower edge, in the same direction.
+        const head = minus([...eyesAt(other)], eye), away = Math.hypot(head[0], head[2]);
+        for (const corner of corners) {
+          const to = minus(corner, eye), far = Math.hypot(to[0], to[2]);
+          const turn = Math.acos((head[0] * to[0] + head[2] * to[2]) / away / far);
+          if (turn > 0.12 / away || dot(forwardOf(seat[2]), normalised(to)) < 0.5) continue;
+          assert.ok(to[1] / far > 0.14 / away, `${name}: from ${seat} over ${other}`);
+        }
+      }
+    }
+  }
+});

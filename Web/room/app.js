@@ -14,7 +14,6 @@ import { loadPreferences, savePreferences } from "./preferences.js";
 import { makeRoomDock } from "./room-dock.js";
 import { RoomSession } from "./room-session.js";
 import { RoomScene } from "./scene/room-scene.js";
-import { makeWalkPad } from "./walk-pad.js";
 import { makeScreenShare } from "./screen-share.js";
 import { makeSelfDialog } from "./self-dialog.js";
 import { showRooms } from "./rooms-list.js";
@@ -126,7 +125,6 @@ async function enter(asked, people, preferences, notice) {
   byId("help-button").addEventListener("click", () => helpDialog.showModal());
   byId("invite-button").addEventListener("click", () => invites.show());
   prepareHeadset();
-  makeWalkPad(document.querySelector("main"), scene);
   scene.addEventListener("walk", ({ detail }) => session.walk(detail.place));
   scene.addEventListener("seat", ({ detail }) => session.say({ t: "sit", seat: detail.seat }));
   scene.addEventListener("person", () => sidebar.open("people"));

@@ -50,7 +50,7 @@ export class Bodies {
       }
     };
     add("upper", upperBody(top), hands(skin));
-    if (!isStanding) add("lower", lowerBody(trousers), shoes(leather));
+    add("lower", lowerBody(trousers, isStanding), shoes(leather, isStanding));
     if (avatar) add("upper", neck(skin));
     else add("head", plainHead(color));
     this.place();
@@ -89,7 +89,7 @@ export function looksOf({ count, centers, colors }, { reference, eyesInHead }) {
     if (y > 9 && x > 12 && x < 16) shoulders.push(y / 100);
     if (y > 2.5 && y < 6 && x > 2 && x < 5 && z < 1) skin.add(colors, 4 * i);
   }
-  return { cloth: cloth.color, skin: skin.color, rise: riseOf(shoulders) };
+  return looks(cloth, skin, shoulders);
 }
 
 /**
@@ -110,8 +110,18 @@ export function looksIn(pixels, width, eyes, metre) {
     if (y > 0.09 && x > 0.12 && x < 0.16) shoulders.push(y);
     if (y > 0.025 && y < 0.06 && x > 0.02 && x < 0.05) skin.add(pixels, at);
   }
-  return { cloth: cloth.color, skin: skin.color, rise: riseOf(shoulders) };
+  return looks(cloth, skin, shoulders);
 }
+
+function looks({ color: cloth }, { color: skin }, shoulders) {
+  // Bare shoulders, or the neck's back: no word about clothes.
+  const isBare = cloth && isLikeSkin(cloth, skin ?? plainSkin);
+  return { cloth: isBare ? null : cloth, skin, rise: riseOf(shoulders) };
+}
+
+/** Whether two colours differ by little but how bright they are. */
+const isLikeSkin = ([r, g, b], [red, green, blue]) =>
+  r > 60 && Math.abs(r / g - red / green) < 0.16 && Math.abs(b / g - blue / green) < 0.16;
 
 /** How much higher than the body's shoulders those are that are seen so far below the eyes. */
 function riseOf(places) {

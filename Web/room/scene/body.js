@@ -1,4 +1,4 @@
-import { ball, limb, melted, mirrored, painted, ring, sculpt } from "./sculpture.js";
+import { ball, limb, melted, mirrored, painted, sculpt } from "./sculpture.js";
 
 /**
  * What carries a head: an avatar ends at the collar. Built about the point between the eyes of
@@ -20,27 +20,33 @@ const skinned = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   return tint * (0.85 * light + 0.15 * vec3(1.0, 0.75, 0.65) * length(light) * 0.577);
 }`;
 
+/** From a sitting person's feet to a standing one's: upwards and forwards. */
+const standingFeet = [-0.45, -0.41];
+
 /** Built once, when the first body is asked for. */
 let shapes = null;
 
 function sculptures() {
   shapes ??= {
-    upper: sculpt(melted(0.012,
-      melted(0.03,
-        melted(0.06,
-          ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
-          mirrored(limb([0, -0.225, -0.105], [0.125, -0.226, -0.105], 0.062, 0.057)),
-          mirrored(limb([0.03, -0.163, -0.095], [0.12, -0.206, -0.1], 0.042, 0.044)),
-          ball([0, -0.58, -0.115], [0.158, 0.2, 0.122])),
-        mirrored(melted(0.02, limb([0.152, -0.235, -0.108], [0.216, -0.5, -0.09], 0.052, 0.041),
-          limb([0.216, -0.505, -0.088], [0.13, -0.612, 0.16], 0.043, 0.034)))),
-      ring([0, -0.158, -0.084], 0.06, 0.013)),
+    upper: sculpt(melted(0.03,
+      melted(0.06,
+        ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
+        mirrored(limb([0, -0.225, -0.105], [0.125, -0.226, -0.105], 0.062, 0.057)),
+        mirrored(limb([0.02, -0.168, -0.095], [0.12, -0.206, -0.1], 0.044, 0.044)),
+        ball([0, -0.58, -0.115], [0.158, 0.2, 0.122])),
+      mirrored(melted(0.02, limb([0.152, -0.235, -0.108], [0.216, -0.5, -0.09], 0.052, 0.041),
+        limb([0.216, -0.505, -0.088], [0.13, -0.612, 0.16], 0.043, 0.034)))),
     [[-0.29, -0.8, -0.27], [0.29, -0.12, 0.22]], 0.0125),
     lower: sculpt(mirrored(melted(0.04,
       ball([0, -0.71, -0.1], [0.18, 0.1, 0.15]),
       limb([0.085, -0.7, -0.06], [0.112, -0.685, 0.33], 0.086, 0.064),
       limb([0.112, -0.69, 0.335], [0.118, -1.1, 0.3], 0.06, 0.045))),
     [[-0.22, -1.16, -0.28], [0.22, -0.58, 0.42]], 0.016),
+    legs: sculpt(mirrored(melted(0.04,
+      ball([0, -0.73, -0.105], [0.17, 0.12, 0.125]),
+      limb([0.085, -0.76, -0.1], [0.1, -1.16, -0.09], 0.086, 0.062),
+      limb([0.1, -1.16, -0.09], [0.105, -1.57, -0.11], 0.06, 0.048))),
+    [[-0.22, -1.63, -0.26], [0.22, -0.6, 0.06]], 0.018),
     hands: sculpt(mirrored(melted(0.02,
       ball([0.112, -0.625, 0.205], [0.032, 0.021, 0.055]),
       limb([0.09, -0.622, 0.18], [0.08, -0.622, 0.215], 0.014, 0.011))),
@@ -54,7 +60,7 @@ function sculptures() {
     head: sculpt(melted(0.05,
       ball([0, 0.018, -0.085], [0.077, 0.1, 0.098]),
       ball([0, -0.055, -0.045], [0.054, 0.068, 0.06]),
-      limb([0, -0.09, -0.09], [0, -0.19, -0.095], 0.05, 0.058)),
+      limb([0, -0.09, -0.09], [0, -0.18, -0.1], 0.05, 0.05)),
     [[-0.1, -0.27, -0.21], [0.1, 0.14, 0.05]], 0.0115),
   };
   return shapes;
@@ -67,16 +73,23 @@ const lifted = (color) => {
 };
 
 /** Shoulders, chest and arms. @param {number[]} color */
-export const upperBody = (color) => painted(sculptures().upper, lifted(color), { surface: cloth });
+export const upperBody = (color) => painted(
+  sculptures().upper, lifted(color), { surface: cloth }, 0.6);
 
-/** Lap and legs. @param {number[]} color */
-export const lowerBody = (color) => painted(sculptures().lower, color, { surface: cloth });
+/** Lap and legs, or legs. @param {number[]} color @param {boolean} isStanding */
+export const lowerBody = (color, isStanding) => painted(
+  isStanding ? sculptures().legs : sculptures().lower, color, { surface: cloth });
 
 /** @param {number[]} color */
 export const hands = (color) => painted(sculptures().hands, color, { surface: skinned });
 
-/** @param {number[]} color */
-export const shoes = (color) => painted(sculptures().shoes, color, { surface: cloth });
+/** @param {number[]} color @param {boolean} isStanding */
+export function shoes(color, isStanding) {
+  const { positions, ...rest } = sculptures().shoes;
+  const [down, back] = isStanding ? standingFeet : [0, 0];
+  const moved = positions.map((v, i) => v + (i % 3 === 1 ? down : i % 3 === 2 ? back : 0));
+  return painted({ positions: moved, ...rest }, color, { surface: cloth });
+}
 
 /** What an avatar's neck fades into. @param {number[]} color */
 export const neck = (color) => painted(

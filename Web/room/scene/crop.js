@@ -1,7 +1,12 @@
 /**
+ * A part of a picture, from its upper left corner.
+ * @typedef {{x: number, y: number, width: number, height: number}} Part
+ */
+
+/**
  * The view of a part of a picture: what an off-axis lens sees.
  * @param {import("../../scene/stage.js").View} view
- * @param {{x: number, y: number, width: number, height: number}} part from the upper left corner
+ * @param {Part} part
  * @param {number} width of the whole picture, in the part's units
  * @param {number} height
  * @returns {import("../../scene/stage.js").View}
@@ -33,7 +38,7 @@ export function nearerThan({ viewFromWorld, projection }, far) {
 
 /**
  * The part of a picture, in whole pixels, that two corners span; null when none of it is inside.
- * @returns {{x: number, y: number, width: number, height: number} | null}
+ * @returns {Part | null}
  */
 export function clipped(left, top, right, bottom, width, height) {
   const x = Math.max(0, Math.floor(left)), y = Math.max(0, Math.floor(top));

@@ -5,7 +5,7 @@ import { projected } from "./viewpoint.js";
 /** What of somebody is seen around the eyes, metres: an avatar, and an avatar with its body. */
 export const extents = Object.freeze({
   face: { side: 0.29, up: 0.2, down: 0.26 },
-  body: { side: 0.42, up: 0.24, down: 1.24 },
+  body: { side: 0.42, up: 0.24, down: 1.7 },
 });
 
 /** A picture of somebody, and where it belongs. */

@@ -40,6 +40,8 @@ export class FlatPicture extends EventTarget {
 
   /** As of `GpuPicture`. */
   isFast = false;
+  /** "auto", or the sides of avatars' pictures as a share of the picture's pixels. */
+  quality = "auto";
 
   #canvas;
   #context;
@@ -124,7 +126,8 @@ export class FlatPicture extends EventTarget {
       return 0;
     }
     await this.#dress(person);
-    const { part, at } = found, scale = held.fineness.scale;
+    const { part, at } = found, { fineness } = held;
+    const scale = this.quality === "auto" ? fineness.scale : this.quality;
     const [w, h] = [part.width, part.height].map((v) => Math.max(2, Math.round(v * scale)));
     const near = cropped(view, part, width, height);
     const asked = pinholeOf(near, placement.worldFromCamera, { width: w, height: h });
@@ -296,7 +299,9 @@ export class FlatPicture extends EventTarget {
     if (!isDone(this.#painted)) return { person: null, key };
     for (const [person, { painted }] of this.#people) {
       if (person.isSelf || !person.isPlaced) continue;
-      const own = person.avatar ? "" : Array.from(person.head, (v) => v.toFixed(2)).join();
+      const { eyes, yaw } = person.placement;
+      const pose = person.avatar ? [] : person.head;
+      const own = [...eyes, yaw, ...pose].map((v) => v.toFixed(2)).join();
       if (painted.endsWith(`#${own}`) && isDone(painted.slice(0, painted.indexOf("#")))) continue;
       return { person, key: `${key}#${own}` };
     }
@@ -318,7 +323,8 @@ export class FlatPicture extends EventTarget {
       this.#restTimer = setTimeout(() => this.dispatchEvent(new Event("redraw")), rest + 10);
     }
     if (this.#isPainting) return;
-    const scale = isMoving ? coarse : 1, job = this.#nextJob(scale);
+    // At first something, then something fine.
+    const scale = isMoving || !this.#backdrop.part ? coarse : 1, job = this.#nextJob(scale);
     if (!job) return;
     this.#isPainting = true;
     try {

@@ -54,7 +54,7 @@ const tables = {
 
 function seatFor(arrangement, number, count, palette, hasArmchairs) {
   if (arrangement === "sofa") {
-    // Seats count from their left to their right.
+    // They count from left to right, as those who sit there see it.
     return sofaPlace(palette, number === 0 ? 1 : number === count - 1 ? -1 : 0);
   }
   return arrangement === "facing" && hasArmchairs ? armchair(palette) : chair(palette);

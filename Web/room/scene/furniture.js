@@ -9,6 +9,7 @@ import { box, limb, melted, mirrored, painted, sculpt, tilted } from "./sculptur
  * @property {import("./mesh-builder.js").Color} seat cushions
  * @property {import("./mesh-builder.js").Color} frame legs
  * @property {import("./mesh-builder.js").Color} table
+ * @property {import("./mesh-builder.js").Color} [tableLegs] left out, as the seats'
  * @property {string} [seatSurface]
  */
 
@@ -48,7 +49,11 @@ export function chair({ seat, frame, seatSurface }) {
   return [painted(shell, seat, { surface: seatSurface }), painted(bars, frame)];
 }
 
-/** One place of a sofa; the first and the last have an arm. */
+/**
+ * One place of a sofa.
+ * @param {Palette} palette
+ * @param {-1 | 0 | 1} arms on which side it has one: 1 is left of who sits there
+ */
 export function sofaPlace({ seat, frame, seatSurface }, arms) {
   const shape = once(`sofa ${arms}`, () => {
     const parts = [
@@ -70,8 +75,14 @@ function legs(color, [x, front, back], height) {
   return painted(shape, color);
 }
 
-/** A round table about the origin. */
-export function roundTable({ table, frame, tableLegs = frame }, radius, height = 0.72, surface = undefined) {
+/**
+ * A round table about the origin.
+ * @param {Palette} palette
+ * @param {number} radius
+ * @param {number} height
+ * @param {string} [surface] of its top
+ */
+export function roundTable({ table, frame, tableLegs = frame }, radius, height, surface) {
   const mesh = new MeshBuilder().paint(table);
   mesh.lathe([
     [0.0001, height], [radius * 0.3, height], [radius * 0.6, height], [radius - 0.02, height],

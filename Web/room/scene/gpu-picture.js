@@ -1,6 +1,7 @@
 import { isSoftware } from "../../scene/choose-stage.js";
 import { Stage } from "../../scene/stage.js";
 import { Bodies, looksOf } from "./bodies.js";
+import { FurnitureSet } from "./furniture-set.js";
 
 /** Picture pixels to a CSS pixel where a program plays the graphics processor. */
 const softwarePixelRatio = 0.6;
@@ -19,7 +20,7 @@ export class GpuPicture extends EventTarget {
   isFast;
 
   #stage;
-  #furniture = [];
+  #furniture;
   #surroundings = null;
   /** @type {Map<import("./person.js").Person, {layer: any, bodies: Bodies}>} */
   #people = new Map();
@@ -28,6 +29,7 @@ export class GpuPicture extends EventTarget {
   constructor(canvas) {
     super();
     this.#stage = new Stage(canvas, { antialias: true });
+    this.#furniture = new FurnitureSet(this.#stage);
     this.#stage.nearest = 0.05;
     const { gl } = this.#stage;
     const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL;
@@ -36,17 +38,26 @@ export class GpuPicture extends EventTarget {
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
+  /** Whether everything around has been drawn: as soon as it is asked for. */
+  get isSettled() {
+    return true;
+  }
+
+  /** As of `Stage`. @param {"auto" | number} quality */
+  set quality(quality) {
+    this.#stage.quality = quality;
+  }
+
   /**
    * What stands in the room.
    * @param {import("../../scene/stage-mesh.js").MeshData[]} meshes
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
    */
   furnish(meshes, surroundings) {
-    for (const mesh of this.#furniture) mesh.remove();
     this.#surroundings = surroundings;
     this.#stage.light = surroundings.light;
     this.#stage.background = surroundings.background;
-    this.#furniture = meshes.map((data) => this.#stage.addMesh(data));
+    this.#furniture.set(meshes);
   }
 
   /** @param {import("./person.js").Person} person whose avatar or place is another one */

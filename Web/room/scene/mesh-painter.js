@@ -1,6 +1,7 @@
 import { Stage } from "../../scene/stage.js";
 import { Bodies } from "./bodies.js";
 import { cropped, nearerThan } from "./crop.js";
+import { FurnitureSet } from "./furniture-set.js";
 
 /** Metres before somebody's eyes from which on things stand before them. */
 const before = 0.22;
@@ -11,7 +12,7 @@ const before = 0.22;
  */
 export class MeshPainter extends EventTarget {
   #stage;
-  #furniture = [];
+  #furniture;
   #background = [0, 0, 0];
   /** @type {Map<import("./person.js").Person, Bodies>} */
   #bodies = new Map();
@@ -20,15 +21,15 @@ export class MeshPainter extends EventTarget {
   constructor() {
     super();
     this.#stage = new Stage(document.createElement("canvas"));
+    this.#furniture = new FurnitureSet(this.#stage);
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
   /** As of `GpuPicture`. */
   furnish(meshes, { light, background }) {
-    for (const mesh of this.#furniture) mesh.remove();
     this.#stage.light = light;
     this.#background = background;
-    this.#furniture = meshes.map((data) => this.#stage.addMesh(data));
+    this.#furniture.set(meshes);
   }
 
   /**
@@ -97,7 +98,7 @@ export class MeshPainter extends EventTarget {
   }
 
   #show(furniture, isShown) {
-    for (const mesh of this.#furniture) mesh.visible = furniture;
+    for (const mesh of this.#furniture.meshes) mesh.visible = furniture;
     for (const [person, bodies] of this.#bodies) {
       bodies.place();
       for (const mesh of bodies.meshes) mesh.visible = isShown(person);

@@ -21,6 +21,11 @@ export class NameTags {
 
   /** @param {import("./person.js").Person} person whose name or marks are others */
   change(person) {
+    // Nobody needs to be told their own name.
+    if (person.isSelf) {
+      this.remove(person);
+      return;
+    }
     let held = this.#tags.get(person);
     if (!held) {
       const tag = document.createElement("div");
@@ -70,7 +75,7 @@ export class NameTags {
     const { clientWidth: width, clientHeight: tall } = this.#overlay;
     for (const [person, held] of this.#tags) {
       const { tag } = held;
-      const at = person.isSelf || !person.isPlaced ? null : tagPlace(person, view, width, tall);
+      const at = !person.isPlaced ? null : tagPlace(person, view, width, tall);
       const opacity = at ? opacityOf(person) : 0;
       tag.hidden = opacity < 0.05;
       if (tag.hidden) continue;

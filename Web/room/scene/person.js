@@ -15,6 +15,11 @@ const colors = [
   [176, 162, 122], [122, 164, 166], [178, 134, 132],
 ];
 
+/** What the page tells of somebody. */
+const settable = new Set([
+  "name", "seat", "place", "isSelf", "isMuted", "isVerified", "isConnected",
+]);
+
 /**
  * Somebody in a room, as the scene knows them.
  */
@@ -39,9 +44,10 @@ export class Person {
   /** The newest state, and the one that is seen. */
   state = null;
   shown = null;
-  /** Whether the newest state waits to be posed, and whether one is being posed. */
+  /** Whether the newest state waits to be posed, one is being posed, one waits to be drawn. */
   isFresh = false;
   isPosing = false;
+  isWaiting = false;
   /** When a pose was asked for last, milliseconds. */
   asked = -Infinity;
   /** Whether they are anywhere. */
@@ -71,15 +77,25 @@ export class Person {
     return this.placement.worldFromHead(this.head);
   }
 
-  /** @param {Person["avatar"]} avatar */
-  setAvatar(avatar) {
-    if (avatar === this.avatar) return false;
+  /**
+   * Takes what is told of them; what is left out stays as it is.
+   * @param {Partial<Person>} traits
+   * @param {Person["avatar"]} [avatar]
+   * @returns {boolean} whether the avatar is another one
+   */
+  set(traits, avatar) {
+    for (const [key, value] of Object.entries(traits)) {
+      if (value !== undefined && settable.has(key)) this[key] = value;
+    }
+    if (avatar === undefined || avatar === this.avatar) return false;
     this.avatar = avatar;
     const { eyes, yaw } = this.placement;
     this.placement = new Placement(avatar?.info);
     this.placement.moveTo(eyes, yaw);
     this.bust = new BustFade(bustHeight);
     this.shown = null;
+    // Before anything moves them they rest.
+    this.state ??= avatar?.info.resting ?? null;
     this.isFresh = Boolean(avatar);
     return true;
   }
@@ -87,6 +103,7 @@ export class Person {
   /**
    * Where they are: in a seat, or at a place.
    * @param {import("./seats.js").Seat[]} seats
+   * @returns {boolean} whether that is elsewhere than before
    */
   settle(seats) {
     const at = this.seat === null ? null : seats[this.seat];
@@ -94,12 +111,15 @@ export class Person {
       ? [this.place[0], this.place[1] + eyeHeight.standing, this.place[2], this.place[3]]
       : at ? [at[0], eyeHeight.sitting, at[1], at[2]] : [0, 0, 0, 0];
     this.isPlaced = Boolean(at || this.place);
-    if (this.isPlaced) this.placement.moveTo([x, y, z], yaw);
+    const { eyes, yaw: before } = this.placement;
+    if (!this.isPlaced || (distance(eyes, [x, y, z]) < 1e-6 && before === yaw)) return false;
+    this.placement.moveTo([x, y, z], yaw);
+    return true;
   }
 
-  /** Where they are, to be compared. */
-  get where() {
-    return `${this.isSelf || this.seat}|${this.isSelf || this.place}`;
+  /** What their body is like, to be compared. */
+  get kind() {
+    return this.isSelf ? "self" : this.isStanding ? "standing" : "sitting";
   }
 
   /** Whether they stand. */
@@ -119,7 +139,11 @@ export class Person {
     if (!this.avatar) this.shown = state;
   }
 
-  /** How much of them is seen: nobody gets too near. @param {number[]} eye @param {number} boundary */
+  /**
+   * How much of them is seen: nobody gets too near.
+   * @param {number[]} eye
+   * @param {number} boundary metres
+   */
   opacityFrom(eye, boundary) {
     const away = distance(eye, this.eyes);
     return boundary > 0 ? smoothstep(0.55 * boundary, boundary, away) : 1;

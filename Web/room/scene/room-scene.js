@@ -4,19 +4,20 @@ import { furnish } from "./furnishing.js";
 import { GpuPicture } from "./gpu-picture.js";
 import { Look } from "./look.js";
 import { NameTags } from "./name-tags.js";
-import { Person } from "./person.js";
-import { personAt, seatAt } from "./picking.js";
+import { OwnPlace } from "./own-place.js";
+import { People } from "./people.js";
+import { Pointing } from "./pointing.js";
+import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
-import { eyeHeight, screenOf, seatsOf, viewOf } from "./seats.js";
+import { Seating } from "./seating.js";
+import { screenOf, viewOf } from "./seats.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
-import { nextTurn } from "./turns.js";
-import { distance, dot, forwardOf, normalised } from "./vectors.js";
-import { projected, rayThrough, Viewpoint } from "./viewpoint.js";
+import { distance } from "./vectors.js";
+import { Viewpoint } from "./viewpoint.js";
+import { WalkPad } from "./walk-pad.js";
 
 /** Milliseconds between pictures of surroundings that move. */
 const stir = 33;
-/** Milliseconds in which one's own steps count more than where the room says that one stands. */
-const ownWay = 1500;
 
 /**
  * @typedef {import("../../core/core-avatar.js").State} State
@@ -44,30 +45,28 @@ export class RoomScene extends EventTarget {
   #canvas;
   #overlay;
   #picture;
+  #poses;
   #look;
+  #own;
   #tags;
   #screen;
+  #pad;
+  #pointing;
   #viewpoint = new Viewpoint();
-  /** @type {Map<number | string, Person>} */
-  #people = new Map();
+  #people;
   #surroundingsName = "darkness";
   #surroundings = makeSurroundings("darkness");
-  /** @type {import("./seats.js").Arrangement} */
-  #arrangement = "facing";
-  /** Seats that somebody moved. @type {Map<number, import("./seats.js").Seat>} */
-  #moved = new Map();
-  #seats = seatsOf("facing");
-  #ownState = null;
-  #walkedAt = -Infinity;
+  #seating = new Seating("facing");
   #isFurnished = false;
-  /** Where the wearer's head is, while a headset draws. @type {any} */
-  #headset = null;
+  /** Whether a headset shows the wearer's own room around. */
+  #isPassthrough = false;
   #frame = 0;
-  #timer = 0;
   #stirTimer = 0;
   #lastTick = 0;
   #isStopped = false;
   #isChanged = true;
+  /** What the last picture was a view of. */
+  #lastView = "";
   #shown = [];
   #listeners = new AbortController();
   #calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -86,12 +85,26 @@ export class RoomScene extends EventTarget {
     const isFlat = asked === "processor" || (asked !== "gpu" && !hasGraphicsProcessor());
     this.#picture = isFlat ? new FlatPicture(canvas) : new GpuPicture(canvas);
     this.#picture.addEventListener("redraw", () => this.#wake());
+    this.#poses = new Poses(this.#picture, {
+      onposed: () => {
+        this.#wake();
+        this.#takeTurns();
+      },
+      onfailed: ({ participant }, error) => this.#tell("failure", { participant, error }),
+    });
     this.#look = new Look(canvas);
+    this.#own = new OwnPlace(this.#look);
+    this.#pointing = new Pointing(canvas, this.#viewpoint);
     this.#tags = new NameTags(overlay);
+    this.#people = new People(this.#picture, this.#tags, this.#own, this.#seating);
+    this.#pad = new WalkPad(overlay, (right, ahead) => this.#look.pad(right, ahead));
     this.#screen = new ScreenPanel(overlay);
-    this.#screen.hang(screenOf(this.#arrangement));
+    this.#screen.hang(screenOf(this.#seating.arrangement));
     this.#look.addEventListener("change", () => this.#wake());
-    this.#look.addEventListener("standup", () => this.#standUp());
+    this.#look.addEventListener("standup", () => {
+      this.#own.standUp();
+      this.#walk();
+    });
     this.#look.addEventListener("walk", () => this.#walk());
     this.#look.addEventListener("click", (event) => this.#click(event));
     const { signal } = this.#listeners;
@@ -107,9 +120,7 @@ export class RoomScene extends EventTarget {
 
   /** Where one's eyes rest, and where that place faces. @returns {{eye: number[], yaw: number}} */
   get ownPlace() {
-    const { isStanding, place: { x, z, yaw } } = this.#look, own = this.#self?.placement;
-    if (isStanding || !own) return { eye: [x, eyeHeight.standing, z], yaw };
-    return { eye: [...own.eyes], yaw: own.yaw };
+    return this.#own.rest;
   }
 
   /**
@@ -118,8 +129,10 @@ export class RoomScene extends EventTarget {
    * @param {boolean} [isPassthrough] whether the surroundings are the wearer's own
    */
   drawEyes({ views, target, head, time }, isPassthrough = false) {
-    if (!this.#headset || this.#headset.isPassthrough !== isPassthrough) this.#isFurnished = false;
-    this.#headset = { ...head, isPassthrough };
+    if (!this.#own.headset || this.#isPassthrough !== isPassthrough) this.#isFurnished = false;
+    this.#own.headset = head;
+    this.#isPassthrough = isPassthrough;
+    this.#pointing.isAllAround = true;
     if (!this.#isFurnished) this.#furnish();
     this.#aimView();
     this.#picture.drawEyes(views, target, this.#viewpoint.eye, this.boundary, time / 1000);
@@ -128,7 +141,8 @@ export class RoomScene extends EventTarget {
 
   /** Draws the page's picture again. */
   leaveHeadset() {
-    this.#headset = null;
+    this.#own.headset = null;
+    this.#isPassthrough = this.#pointing.isAllAround = false;
     this.#isFurnished = false;
     this.#wake();
   }
@@ -152,18 +166,24 @@ export class RoomScene extends EventTarget {
   }
 
   get arrangement() {
-    return this.#arrangement;
+    return this.#seating.arrangement;
   }
 
   /** @param {import("./seats.js").Arrangement} name */
   set arrangement(name) {
-    if (name === this.#arrangement) return;
-    seatsOf(name);
-    this.#arrangement = name;
-    this.#moved.clear();
+    if (name === this.#seating.arrangement) return;
+    this.#seating.arrange(name);
     this.#screen.hang(screenOf(name));
     this.#look.ahead();
     this.#arrange();
+  }
+
+  /**
+   * "auto", or the picture's sides as a share of the display's pixels.
+   * @param {"auto" | number} to
+   */
+  set quality(to) {
+    this.#picture.quality = to;
   }
 
   /** The light of the surroundings, for whoever lights faces anew: see surroundings.js. */
@@ -178,6 +198,7 @@ export class RoomScene extends EventTarget {
 
   set canWalk(on) {
     this.#look.canWalk = on;
+    this.#pad.isShown = on;
   }
 
   /**
@@ -186,8 +207,7 @@ export class RoomScene extends EventTarget {
    * @param {import("./seats.js").Seat | null} place
    */
   setSeat(number, place) {
-    if (place) this.#moved.set(number, [...place]);
-    else this.#moved.delete(number);
+    this.#seating.move(number, place);
     this.#arrange();
   }
 
@@ -204,36 +224,14 @@ export class RoomScene extends EventTarget {
    * @param {boolean} [person.isVerified]
    * @param {boolean} [person.isConnected]
    */
-  setPerson(participant, { avatar, ...rest }) {
-    let person = this.#people.get(participant);
-    const isNew = !person;
-    person ??= new Person(participant);
+  setPerson(participant, person) {
     this.#people.set(participant, person);
-    const { isStanding, isSelf } = person, where = person.where;
-    for (const [key, value] of Object.entries(rest)) {
-      if (value !== undefined && settable.has(key)) person[key] = value;
-    }
-    const hasOther = avatar !== undefined && person.setAvatar(avatar);
-    if (person.isSelf) this.#placeSelf(person);
-    person.settle(this.#seats);
-    if (isNew || hasOther || isStanding !== person.isStanding || isSelf !== person.isSelf ||
-      where !== person.where) this.#picture.change(person);
-    if (hasOther && avatar && !person.state) {
-      person.state = avatar.info.resting;
-      person.isFresh = true;
-    }
-    this.#tags.change(person);
     this.#wake();
   }
 
   /** @param {number | string} participant */
   removePerson(participant) {
-    const person = this.#people.get(participant);
-    if (!person) return;
-    this.#people.delete(participant);
-    this.#picture.remove(person);
-    this.#tags.remove(person);
-    this.#wake();
+    if (this.#people.remove(participant)) this.#wake();
   }
 
   /**
@@ -275,30 +273,14 @@ export class RoomScene extends EventTarget {
 
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
   setOwnHead(state) {
-    this.#ownState = state;
-    this.#self?.placement.follow(state?.head ?? this.#self.placement.reference, 1 / 30);
+    const { person } = this.#own;
+    this.#own.state = state;
+    if (state) person?.placement.follow(state.head, 1 / 30);
   }
 
   /** One's own ears. @returns {{position: number[], forward: number[], up: number[]}} */
   get listener() {
-    if (this.#headset) {
-      const { position, forward, up } = this.#headset;
-      return { position, forward, up };
-    }
-    const { eye, yaw, pitch } = this.#aim(), self = this.#self;
-    const forward = forwardOf(yaw, pitch), up = forwardOf(yaw, pitch + Math.PI / 2);
-    const head = this.#ownState?.head;
-    if (!head || !self) return { position: [...eye], forward, up };
-    // One's head turns from where one looks, as it does from where the place faces.
-    const own = self.placement, facing = forwardOf(own.yaw), side = [-facing[2], 0, facing[0]];
-    const across = [Math.cos(yaw), 0, -Math.sin(yaw)];
-    const turn = (v) => normalised([0, 1, 2].map((i) =>
-      dot(v, facing) * forward[i] + v[1] * up[i] + dot(v, side) * across[i]));
-    const away = own.worldFromHead(head).map((v, i) => v - own.eyes[i]);
-    return {
-      position: eye.map((v, i) => v + away[i]), forward: turn(own.directionOf(head)),
-      up: turn(own.directionOf(head, [0, 1, 0])),
-    };
+    return this.#own.listener;
   }
 
   /**
@@ -306,14 +288,7 @@ export class RoomScene extends EventTarget {
    *   distance: number}[]}
    */
   get seats() {
-    const [x, , z] = this.#aim().eye;
-    return this.#seats.map((place, number) => {
-      const person = [...this.#people.values()].find((p) => p.seat === number);
-      return {
-        number, place: [...place], person: person?.participant ?? null,
-        distance: Math.hypot(place[0] - x, place[1] - z),
-      };
-    });
+    return this.#seating.list(this.#people.all, this.#own.aim(0).eye);
   }
 
   /** Looks ahead again. */
@@ -342,10 +317,8 @@ export class RoomScene extends EventTarget {
    * @returns {{x: number, y: number, depth: number, scale: number} | null} `scale` is a metre
    */
   headInPicture(participant) {
-    const person = this.#people.get(participant), { clientWidth, clientHeight } = this.#canvas;
-    if (!person?.isPlaced) return null;
-    return projected(
-      this.#viewpoint.view(clientWidth, clientHeight), person.eyes, clientWidth, clientHeight);
+    const person = this.#people.get(participant);
+    return person?.isPlaced ? this.#pointing.placeOf(person.eyes) : null;
   }
 
   /**
@@ -361,7 +334,8 @@ export class RoomScene extends EventTarget {
 
   /** Whether all that is around has been drawn, as finely as it will be. */
   get isSettled() {
-    return this.#isFurnished && !this.#isChanged && (this.#picture.isSettled ?? true);
+    const isPosed = this.#shown.every((p) => !p.avatar || (!p.isFresh && !p.isPosing));
+    return this.#isFurnished && !this.#isChanged && isPosed && this.#picture.isSettled;
   }
 
   get stats() {
@@ -374,7 +348,7 @@ export class RoomScene extends EventTarget {
   /** Draws nothing until `start`. */
   stop() {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#poses.stop();
     clearTimeout(this.#stirTimer);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -391,83 +365,23 @@ export class RoomScene extends EventTarget {
     this.#listeners.abort();
     this.#look.dispose();
     this.#tags.dispose();
+    this.#pad.dispose();
     this.#screen.dispose();
     this.#picture.dispose();
     this.#people.clear();
   }
 
-  get #self() {
-    for (const person of this.#people.values()) if (person.isSelf) return person;
-    return null;
-  }
-
   /** Seats are others, or elsewhere. */
   #arrange() {
-    this.#seats = seatsOf(this.#arrangement).map((seat, i) => this.#moved.get(i) ?? seat);
-    for (const person of this.#people.values()) {
-      person.settle(this.#seats);
-      this.#picture.change(person);
-      person.isFresh = Boolean(person.state);
-    }
+    this.#people.arrange();
     this.#isFurnished = false;
     this.#wake();
   }
 
-  #placeSelf(person) {
-    const now = performance.now();
-    if (person.seat !== null) {
-      if (this.#look.isStanding && now - this.#walkedAt < ownWay) {
-        // The room has not heard yet that one stood up.
-        person.seat = null;
-      } else {
-        this.#look.isStanding = false;
-        return;
-      }
-    }
-    if (person.place && !(this.#look.isStanding && now - this.#walkedAt < ownWay)) {
-      const [x, , z, yaw] = person.place;
-      this.#look.isStanding = true;
-      this.#look.place = { x, z, yaw };
-      this.#look.yaw = 0;
-    }
-    const { x, z, yaw } = this.#look.place;
-    if (this.#look.isStanding) person.place = [x, 0, z, yaw];
-  }
-
-  #standUp() {
-    const { eye, yaw } = this.#aim(), ahead = forwardOf(yaw);
-    // Half a step back, out of the chair.
-    this.#look.place = { x: eye[0] - 0.15 * ahead[0], z: eye[2] - 0.15 * ahead[2], yaw };
-    this.#look.yaw = 0;
-    this.#walk();
-  }
-
   #walk() {
-    const { x, z, yaw } = this.#look.place, place = [x, 0, z, yaw];
-    this.#walkedAt = performance.now();
-    const self = this.#self;
-    if (self) {
-      self.seat = null;
-      self.place = place;
-      self.settle(this.#seats);
-    }
+    const place = this.#own.walk();
+    this.#own.person?.settle(this.#seating.seats);
     this.#tell("walk", { place });
-  }
-
-  /** Where one looks from and to. */
-  #aim() {
-    if (this.#headset) {
-      const { position, forward: [x, y, z] } = this.#headset;
-      return { eye: [...position], yaw: Math.atan2(-x, -z), pitch: Math.asin(y) };
-    }
-    const look = this.#look, self = this.#self;
-    if (look.isStanding) {
-      const { x, z, yaw } = look.place;
-      return { eye: [x, eyeHeight.standing, z], yaw, pitch: look.pitch };
-    }
-    const at = self?.isPlaced ? self.placement : { eyes: [0, eyeHeight.standing, 3.2], yaw: 0 };
-    const pitch = look.pitch + viewOf(this.#arrangement).pitch;
-    return { eye: [...at.eyes], yaw: at.yaw + look.yaw, pitch };
   }
 
   #wake() {
@@ -479,18 +393,21 @@ export class RoomScene extends EventTarget {
   #tick(now) {
     this.#frame = 0;
     // A headset asks for its pictures itself.
-    if (this.#isStopped || this.#headset) return;
+    if (this.#isStopped || this.#own.headset) return;
     const seconds = Math.min(0.1, Math.max(0, (now - this.#lastTick) / 1000));
     this.#lastTick = now;
     this.#look.step(seconds);
     if (!this.#isFurnished) this.#furnish();
     this.#aimView();
     this.#isChanged = false;
-    const drawn = this.#picture.draw(this.#viewpoint, this.boundary, now / 1000);
+    const time = this.#calm?.matches ? 0 : now / 1000;
+    const drawn = this.#picture.draw(this.#viewpoint, this.boundary, time);
     const { clientWidth, clientHeight } = this.#overlay;
     const view = this.#viewpoint.view(clientWidth, clientHeight);
     this.#tags.place(view, (person) => person.opacityFrom(this.#viewpoint.eye, this.boundary));
     this.#screen.place(view, clientWidth, clientHeight);
+    // Who was posed has been seen: now the next pose.
+    for (const person of this.#people.all) person.isWaiting = false;
     if (drawn) this.dispatchEvent(new Event("picture"));
     this.#takeTurns();
     if (this.#look.isWalking) this.#wake();
@@ -507,106 +424,43 @@ export class RoomScene extends EventTarget {
   #furnish() {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
+    const { arrangement, seats } = this.#seating, all = this.#surroundings;
+    const furniture = furnish(arrangement, seats, all);
     // Where the wearer's own room shows through, nothing stands in for it.
-    const isPassthrough = this.#headset?.isPassthrough === true;
-    const around = isPassthrough ? { ...this.#surroundings, background: null } : this.#surroundings;
-    const meshes = isPassthrough ? [] : this.#surroundings.meshes;
-    this.#picture.furnish(
-      [...meshes, ...furnish(this.#arrangement, this.#seats, this.#surroundings)], around);
+    const around = this.#isPassthrough ? { ...all, background: null, meshes: [] } : all;
+    this.#picture.furnish([...around.meshes, ...furniture], around);
   }
 
   #aimView() {
-    const viewpoint = this.#viewpoint, { eye: before, yaw, pitch } = viewpoint;
-    const { width, height } = viewOf(this.#arrangement);
-    Object.assign(viewpoint, this.#aim(), { width, height });
-    const { clientWidth, clientHeight } = this.#canvas;
+    const viewpoint = this.#viewpoint, { clientWidth, clientHeight } = this.#canvas;
+    const before = viewpoint.eye;
+    const { width, height, pitch: down } = viewOf(this.#seating.arrangement);
+    Object.assign(viewpoint, this.#own.aim(down), { width, height });
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
-    // Splats were ordered, or pictures drawn, for another view.
-    const isOther = distance(before, viewpoint.eye) > 0.02 || (this.draws === "processor" &&
-      Math.abs(yaw - viewpoint.yaw) + Math.abs(pitch - viewpoint.pitch) > 1e-4);
-    if (isOther) for (const p of this.#people.values()) p.isFresh = Boolean(p.state);
-    this.#shown = [...this.#people.values()].filter((p) => this.#isSeen(p));
+    // Splats were ordered for another eye, or pictures drawn for another view.
+    const key = [viewpoint.yaw, viewpoint.pitch, width, clientWidth, clientHeight].join();
+    const isOther = distance(before, viewpoint.eye) > 0.02 ||
+      (this.draws === "processor" && key !== this.#lastView);
+    this.#lastView = key;
+    if (isOther) this.#people.refresh();
+    this.#shown = this.#people.all.filter((p) => this.#pointing.sees(p));
   }
 
-  #isSeen(person) {
-    if (person.isSelf || !person.isPlaced) return false;
-    if (this.#headset) return true;
-    const { clientWidth, clientHeight } = this.#canvas;
-    const at = projected(
-      this.#viewpoint.view(clientWidth, clientHeight), person.placement.eyes, clientWidth,
-      clientHeight);
-    if (!at) return false;
-    const around = 0.4 * at.scale;
-    return at.x > -around && at.x < clientWidth + around && at.y > -around &&
-      at.y < clientHeight + around;
-  }
-
-  /** Has those posed whose turn it is, while there are slots. */
   #takeTurns() {
     if (this.#isStopped || !this.#isFurnished) return;
-    clearTimeout(this.#timer);
-    const eye = this.#viewpoint.eye, people = [...this.#people.values()]
-      .filter((p) => p.avatar && !p.isSelf && p.isPlaced && p.state);
-    let free = this.#picture.slots - people.filter((p) => p.isPosing).length;
-    const candidates = people.map((person) => ({
-      person, isFresh: person.isFresh, isPosing: person.isPosing, asked: person.asked,
-      distance: distance(person.placement.eyes, eye), speaking: person.speaking,
-      isSeen: this.#shown.includes(person),
-    }));
-    while (free > 0) {
-      const now = performance.now(), { next, wait } = nextTurn(candidates, now);
-      if (!next) {
-        if (Number.isFinite(wait)) this.#timer = setTimeout(() => this.#takeTurns(), wait + 1);
-        return;
-      }
-      next.isPosing = true;
-      this.#pose(next.person, now);
-      free -= 1;
-    }
+    this.#poses.run(this.#people.all, this.#shown, this.#viewpoint);
   }
 
-  async #pose(person, now) {
-    person.isPosing = true;
-    person.isFresh = false;
-    person.asked = now;
-    try {
-      await this.#picture.pose(person, person.state, this.#viewpoint);
-    } catch (error) {
-      // An avatar that was closed is no longer shown anew; others are told.
-      if (this.#people.get(person.participant) === person) {
-        this.#tell("failure", { participant: person.participant, error });
-      }
-    } finally {
-      person.isPosing = false;
-    }
-    if (this.#isStopped) return;
-    this.#wake();
-    this.#takeTurns();
+  #click(event) {
+    const { person, seat } = this.#pointing.under(event, this.#people.all, this.seats);
+    if (person) this.#tell("person", { participant: person.participant });
+    else if (seat !== null) this.#tell("seat", { seat });
   }
 
-  #click({ clientX, clientY }) {
-    const ray = this.#rayAt(clientX, clientY);
-    const person = personAt(ray, [...this.#people.values()]);
-    if (person) {
-      this.#tell("person", { participant: person.participant });
-      return;
-    }
-    const number = seatAt(ray, this.seats);
-    if (number !== null) this.#tell("seat", { seat: number });
-  }
-
-  #hover({ clientX, clientY, pointerType, buttons }) {
-    if (pointerType !== "mouse" || buttons !== 0) return;
-    const ray = this.#rayAt(clientX, clientY);
-    const isOver = personAt(ray, [...this.#people.values()]) !== null ||
-      seatAt(ray, this.seats) !== null;
-    this.#canvas.style.cursor = isOver ? "pointer" : "";
-  }
-
-  #rayAt(clientX, clientY) {
-    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    return rayThrough(
-      this.#viewpoint.view(width, height), clientX - left, clientY - top, width, height);
+  #hover(event) {
+    if (event.pointerType !== "mouse" || event.buttons !== 0) return;
+    const { person, seat } = this.#pointing.under(event, this.#people.all, this.seats);
+    this.#canvas.style.cursor = person || seat !== null ? "pointer" : "";
   }
 
   /** Says something with what belongs to it, also as `detail`. */
@@ -614,7 +468,3 @@ export class RoomScene extends EventTarget {
     this.dispatchEvent(Object.assign(new CustomEvent(name, { detail }), detail));
   }
 }
-
-const settable = new Set([
-  "name", "seat", "place", "isSelf", "isMuted", "isVerified", "isConnected",
-]);

@@ -42,10 +42,6 @@ export const box = ([cx, cy, cz], [sx, sy, sz], round = 0.02) => {
   };
 };
 
-/** A ring about an upward axis. @returns {Solid} */
-export const ring = ([cx, cy, cz], radius, thickness) => (x, y, z) =>
-  Math.hypot(Math.hypot(x - cx, z - cz) - radius, y - cy) - thickness;
-
 /** Turned about an axis through a point: 0 x, 1 y, 2 z. @returns {Solid} */
 export const tilted = (solid, [cx, cy, cz], axis, angle) => {
   const c = Math.cos(angle), s = Math.sin(angle);
@@ -66,12 +62,6 @@ export const melted = (over, ...solids) => (x, y, z) => {
     d = Math.min(d, e) - (h * h * over) / 4;
   }
   return d;
-};
-
-/** The first without the second, with a soft edge. @returns {Solid} */
-export const without = (over, solid, hole) => (x, y, z) => {
-  const d = solid(x, y, z), e = -hole(x, y, z), h = Math.max(over - Math.abs(d - e), 0) / over;
-  return Math.max(d, e) + (h * h * over) / 4;
 };
 
 /** Both sides of x = 0 alike. @returns {Solid} */
@@ -152,15 +142,18 @@ export function sculpt(solid, [low, high], cell) {
  * @param {Sculpture} sculpture
  * @param {number[] | ((x: number, y: number, z: number) => number[])} color sRGB-coded bytes
  * @param {object} [options] further properties of a mesh
+ * @param {number} [hidden] how bright it is where no light comes
  * @returns {import("../../scene/stage-mesh.js").MeshData}
  */
-export function painted({ positions, normals, indices, open }, color, options = {}) {
+export function painted(
+  { positions, normals, indices, open }, color, options = {}, hidden = 0.35,
+) {
   const colors = new Uint8Array(4 * open.length);
   for (let i = 0; i < open.length; i += 1) {
     const at = 3 * i;
     const own = typeof color === "function"
       ? color(positions[at], positions[at + 1], positions[at + 2]) : color;
-    const share = 0.35 + 0.65 * open[i];
+    const share = hidden + (1 - hidden) * open[i];
     for (let k = 0; k < 3; k += 1) colors[4 * i + k] = Math.min(255, own[k] * share);
     colors[4 * i + 3] = 255;
   }

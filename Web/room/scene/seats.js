@@ -45,8 +45,8 @@ const arrangements = {
   },
   table: {
     seats: Array.from({ length: 8 }, (_, k) => onCircle(tableRadius, (k * Math.PI) / 4)),
-    view: { width: 1, height: 0.72, pitch: -0.09 },
-    screen: { center: [0, 1.72, -3.35], width: 2.5, yaw: Math.PI },
+    view: { width: 1, height: 0.72, pitch: -0.06 },
+    screen: { center: [0, 2.1, -3.35], width: 1.7, yaw: Math.PI },
     middle: [0, 0],
   },
   stage: {
@@ -56,7 +56,7 @@ const arrangements = {
         onCircle(stageRadius, angle, -stageRadius / 2)),
     ],
     view: { width: 1, height: 0.66, pitch: -0.05 },
-    screen: { center: [0, 1.9, -3.35], width: 2.8, yaw: Math.PI },
+    screen: { center: [0, 2.1, -3.35], width: 1.8, yaw: Math.PI },
     middle: [0, -stageRadius / 2],
   },
   sofa: {
@@ -90,7 +90,8 @@ export function viewOf(arrangement) {
 }
 
 /**
- * Where a shared screen hangs: its middle, its width, and where it faces.
+ * Where a shared screen hangs: its middle, its width, and where it faces. It is drawn over
+ * everything, so it is above or beside the heads of those who sit before it.
  * @param {Arrangement} arrangement
  * @returns {{center: number[], width: number, yaw: number}}
  */

@@ -3,7 +3,7 @@ import { ball, limb, melted, painted, sculpt } from "../sculpture.js";
 import { ground, joined, moved, randoms, sky, waves } from "./parts.js";
 import { weatheredWood } from "./surfaces.js";
 
-/** A beach after the sun has nearly set: sand, a calm sea, hills in the haze, a fire of driftwood. */
+/** A beach before the sun sets: sand, a calm sea, hills in the haze, a fire of driftwood. */
 
 /** Towards the sun. */
 const sun = [-0.3, 0.075, -0.95];
@@ -18,7 +18,8 @@ vec3 heaven(vec3 d) {
   float up = max(d.y, 0.0);
   vec3 high = vec3(0.085, 0.125, 0.27), middle = vec3(0.40, 0.31, 0.43);
   vec3 low = vec3(0.98, 0.50, 0.25), rim = vec3(1.0, 0.70, 0.36);
-  float toSun = max(dot(normalize(vec3(d.x, 0.0, d.z) + 1e-5), normalize(vec3(${sun[0]}, 0.0, ${sun[2]}))), 0.0);
+  vec3 level = normalize(vec3(${sun[0]}, 0.0, ${sun[2]}));
+  float toSun = max(dot(normalize(vec3(d.x, 0.0, d.z) + 1e-5), level), 0.0);
   float warm = 0.35 + 0.65 * toSun * toSun;
   vec3 c = mix(mix(vec3(0.62, 0.40, 0.42), low, warm), middle, smoothstep(0.0, 0.26, up));
   c = mix(c, high, smoothstep(0.12, 0.75, up));
@@ -70,8 +71,10 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   // Foam where waves run out, along a line that comes and goes.
   float edge = ${shore.toFixed(1)} - 0.25 + 0.55 * sin(time * 0.42 + 0.5 * noise(p.xz * 0.3))
     + 1.3 * (noise(vec2(p.x * 0.35, 2.0)) - 0.5);
-  float foam = smoothstep(0.5, 0.0, abs(p.z - edge)) * smoothstep(0.36, 0.62, clouds(p.xz * 3.4 + time * 0.1));
-  float second = smoothstep(0.6, 0.0, abs(p.z - edge + 3.1)) * smoothstep(0.5, 0.7, clouds(p.xz * 2.2 - time * 0.08));
+  float foam = smoothstep(0.5, 0.0, abs(p.z - edge))
+    * smoothstep(0.36, 0.62, clouds(p.xz * 3.4 + time * 0.1));
+  float second = smoothstep(0.6, 0.0, abs(p.z - edge + 3.1))
+    * smoothstep(0.5, 0.7, clouds(p.xz * 2.2 - time * 0.08));
   c = mix(c, vec3(0.78, 0.62, 0.60), 0.75 * foam + 0.45 * second);
   cover = smoothstep(edge + 0.35, edge - 0.3, p.z);
   cover = max(cover, foam * 0.8);
@@ -79,18 +82,20 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
 }`;
 
 const sand = `${heaven}
+/// How high the sand lies: what the wind has made, and feet.
+float ripples(vec2 p) {
+  float waves = sin(p.y * 21.0 + 5.0 * noise(p * 1.1) + 4.2 * clouds(p * 0.6));
+  return 0.5 * waves * smoothstep(0.3, 0.7, noise(p * 0.45)) + 2.2 * clouds(p * 2.6);
+}
 vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   float away = length(p - eye), fine = exp(-away * 0.07);
   vec2 q = p.xz;
-  // Wind's ripples, footprints, grains.
-  float bend = 0.7 * clouds(q * 0.6);
-  float e = 0.03;
-  #define RIPPLE(v) (0.5 * sin((v).y * 21.0 + 5.0 * noise((v) * 1.1) + 6.0 * bend) * smoothstep(0.3, 0.7, noise((v) * 0.45)) + 2.2 * clouds((v) * 2.6))
-  float h = RIPPLE(q);
-  vec2 slope = vec2(RIPPLE(q + vec2(e, 0.0)) - h, RIPPLE(q + vec2(0.0, e)) - h) / e;
+  float e = 0.03, h = ripples(q);
+  vec2 slope = vec2(ripples(q + vec2(e, 0.0)) - h, ripples(q + vec2(0.0, e)) - h) / e;
   vec3 m = normalize(n + vec3(-slope.x, 0.0, -slope.y) * 0.022 * fine);
   vec3 grain = tint * (0.93 + 0.14 * noise(q * 230.0) * fine) * (0.9 + 0.2 * clouds(q * 1.3));
-  float wet = smoothstep(${(shore + 2.4).toFixed(1)}, ${(shore + 0.7).toFixed(1)}, p.z + 0.9 * noise(q * 0.5));
+  float wet = smoothstep(
+    ${(shore + 2.4).toFixed(1)}, ${(shore + 0.7).toFixed(1)}, p.z + 0.9 * noise(q * 0.5));
   vec3 c = grain * mix(1.0, 0.42, wet) * lightOn(m, p);
   vec3 r = reflect(-toEye, vec3(0.0, 1.0, 0.0));
   float fresnel = 0.02 + 0.8 * pow(1.0 - max(toEye.y, 0.0), 4.0);
@@ -111,9 +116,11 @@ const flame = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   x += 0.35 * (noise(vec2(h * 3.0 - time * 2.6, 4.0)) - 0.5) * h * 2.0;
   float body = 1.0 - abs(x) / (0.95 * (1.0 - 0.72 * h) + 0.01);
   float lick = clouds(vec2(x * 1.7, h * 2.0 - time * 1.9));
-  float heat = clamp(body, 0.0, 1.0) * smoothstep(1.0, 0.15, h + 0.55 * (lick - 0.35)) * smoothstep(-0.02, 0.08, h);
+  float heat = clamp(body, 0.0, 1.0) * smoothstep(1.0, 0.15, h + 0.55 * (lick - 0.35))
+    * smoothstep(-0.02, 0.08, h);
   cover = smoothstep(0.08, 0.5, heat) * 0.92;
-  return mix(vec3(1.0, 0.16, 0.02), vec3(1.0, 0.74, 0.26), smoothstep(0.15, 0.75, heat)) * (0.75 + 0.4 * heat);
+  vec3 hot = mix(vec3(1.0, 0.16, 0.02), vec3(1.0, 0.74, 0.26), smoothstep(0.15, 0.75, heat));
+  return hot * (0.75 + 0.4 * heat);
 }`;
 
 /** @returns {import("./surroundings.js").Surroundings} */
@@ -227,7 +234,8 @@ function driftwood() {
       ball([at[0] + size * (random() - 0.5), at[1] + 0.1 * size, at[2] + size * (random() - 0.5)],
         [size * (0.4 + 0.3 * random()), size * (0.3 + 0.25 * random()), size * 0.5]));
     const stone = melted(0.05 * size, ...parts);
-    const rough = (x, y, z) => stone(x, y, z) + 0.03 * size * waves(x * 5 / size, (z + y) * 5 / size);
+    const rough = (x, y, z) =>
+      stone(x, y, z) + 0.03 * size * waves((x * 5) / size, ((z + y) * 5) / size);
     return painted(sculpt(rough, [at.map((v) => v - 1.4 * size), at.map((v) => v + 1.4 * size)],
       0.075 * size), [112, 98, 96]);
   };

@@ -56,7 +56,8 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   vec3 r = reflect(-toEye, n);
   float t = (${north.toFixed(2)} - p.z) / min(r.z, -0.01);
   vec3 hit = p + t * r;
-  float inside = smoothstep(${(window.left - 0.5).toFixed(2)}, ${(window.left + 0.3).toFixed(2)}, hit.x)
+  float inside =
+    smoothstep(${(window.left - 0.5).toFixed(2)}, ${(window.left + 0.3).toFixed(2)}, hit.x)
     * smoothstep(${(window.right + 0.5).toFixed(2)}, ${(window.right - 0.3).toFixed(2)}, hit.x)
     * smoothstep(${(window.low - 0.6).toFixed(2)}, ${(window.low + 0.3).toFixed(2)}, hit.y)
     * smoothstep(${(window.high + 0.8).toFixed(2)}, ${(window.high - 0.2).toFixed(2)}, hit.y);
@@ -75,7 +76,8 @@ const outdoors = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   float near = -0.02 + 0.13 * clouds(vec2(q.x * 4.0, 8.0)) + 0.03 * clouds(vec2(q.x * 21.0, 2.0));
   vec3 hills = mix(vec3(0.42, 0.56, 0.52), vec3(0.62, 0.72, 0.74), smoothstep(-0.02, far, q.y));
   float leaf = clouds(q * vec2(34.0, 40.0));
-  vec3 trees = mix(vec3(0.10, 0.20, 0.08), vec3(0.44, 0.55, 0.24), leaf * smoothstep(-0.25, near, q.y));
+  vec3 trees = mix(
+    vec3(0.10, 0.20, 0.08), vec3(0.44, 0.55, 0.24), leaf * smoothstep(-0.25, near, q.y));
   vec3 lawn = mix(vec3(0.36, 0.5, 0.2), vec3(0.5, 0.62, 0.3), clouds(q * vec2(9.0, 60.0)));
   vec3 seen = mix(hills, sky, smoothstep(far - 0.006, far + 0.006, q.y));
   seen = mix(trees, seen, smoothstep(near - 0.012, near + 0.012, q.y));
@@ -164,7 +166,8 @@ function slats() {
     mesh.block([x, high / 2, north + 0.03], [0.052, high - 0.02, 0.05], 0.006, 1);
   }
   mesh.paint([58, 46, 38]);
-  mesh.block([(1.58 + east) / 2, high / 2, north + 0.004], [east - 1.58, high - 0.02, 0.008], 0.001, 1);
+  mesh.block(
+    [(1.58 + east) / 2, high / 2, north + 0.004], [east - 1.58, high - 0.02, 0.008], 0.001, 1);
   return mesh.build();
 }
 
@@ -202,7 +205,8 @@ function plant([x, y, z], size, seed, count = 26) {
     const side = [Math.cos(a), 0, -Math.sin(a)];
     leaves.grid(6, 10, (u, v) => {
       const t = 0.35 + 0.65 * v, p = at(t);
-      const wide = 0.13 * size * Math.sin(Math.PI * Math.min(1, Math.max(0, v)) ** 0.8) * (2 * u - 1);
+      const share = Math.sin(Math.PI * Math.min(1, Math.max(0, v)) ** 0.8);
+      const wide = 0.13 * size * share * (2 * u - 1);
       const fold = 0.4 * Math.abs(wide);
       return [p[0] + side[0] * wide, p[1] + fold, p[2] + side[2] * wide];
     });
@@ -257,7 +261,8 @@ function shelf() {
 const painting = (seed) => `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   float line = 1.52 + 0.2 * (clouds(vec2(p.z * 2.2 + ${seed}.0, ${seed}.5)) - 0.5);
   float low = line - 0.16 + 0.16 * (clouds(vec2(p.z * 3.0 - ${seed}.0, 1.5)) - 0.5);
-  vec3 paint = mix(vec3(0.78, 0.62, 0.42), vec3(0.86, 0.8, 0.68), smoothstep(line, line + 0.5, p.y));
+  vec3 paint = mix(
+    vec3(0.78, 0.62, 0.42), vec3(0.86, 0.8, 0.68), smoothstep(line, line + 0.5, p.y));
   paint = mix(vec3(0.32, 0.42, 0.42), paint, smoothstep(line - 0.004, line + 0.004, p.y));
   paint = mix(vec3(0.16, 0.22, 0.26), paint, smoothstep(low - 0.004, low + 0.004, p.y));
   return paint * (0.9 + 0.2 * clouds(p.zy * 40.0)) * 0.8 * lightOn(n, p);

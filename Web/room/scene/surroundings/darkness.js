@@ -29,7 +29,7 @@ export function darkness() {
         { position: [-1.5, 1.9, 1.9], color: [0.55, 0.72, 1], reach: 1.1 },
       ],
     },
-    faces: { lit: [1.16, 1.12, 1.06], shade: [0.62, 0.61, 0.64] },
+    faces: { lit: [1.2, 1.14, 1.05], shade: [0.54, 0.54, 0.59] },
     palette: { seat: [74, 62, 55], frame: [48, 38, 32], table: [92, 64, 46] },
     hasArmchairs: true,
     tableSurface: weatheredWood,

@@ -22,13 +22,15 @@ const lawn = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   c *= 1.0 + fine * 0.42 * (smoothstep(0.42, 0.6, stroke) - 0.5);
   // Clouds' shadows drift.
   float shade = smoothstep(0.55, 0.68, clouds(p.xz * 0.045 + time * 0.006));
-  return c * (keyColor * (0.75 + 0.25 * dot(n, keyDirection)) * (1.0 - 0.32 * shade) + skyColor * 0.8);
+  float key = (0.75 + 0.25 * dot(n, keyDirection)) * (1.0 - 0.32 * shade);
+  return c * (keyColor * key + skyColor * 0.8);
 }`;
 
 const heavens = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   mistShare = 0.0;
   vec3 d = -toEye;
-  vec3 c = mix(vec3(0.72, 0.90, 0.98), vec3(0.12, 0.42, 0.86), pow(clamp(d.y * 1.25, 0.0, 1.0), 0.62));
+  float up = pow(clamp(d.y * 1.25, 0.0, 1.0), 0.62);
+  vec3 c = mix(vec3(0.72, 0.90, 0.98), vec3(0.12, 0.42, 0.86), up);
   float s = max(dot(d, keyDirection), 0.0);
   return c + vec3(1.0, 0.9, 0.6) * (0.10 * pow(s, 6.0) + 0.9 * smoothstep(0.9965, 0.9975, s));
 }`;
@@ -97,8 +99,8 @@ function land() {
       const a = 2 * Math.PI * u, crest = high * (0.62 + 0.5 * waves(a * 3 + seed, seed * 2) +
         0.22 * waves(a * 11 + seed, seed));
       const r = radius + 16 * v;
-      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * Math.max(0, Math.sin((Math.PI / 2) * v)) ** 0.8,
-        r * Math.cos(a)];
+      const rise = Math.max(0, Math.sin((Math.PI / 2) * v)) ** 0.8;
+      return [r * Math.sin(a), -4 + Math.max(0.5, crest) * rise, r * Math.cos(a)];
     }, (u, v) => color.map((c) => Math.min(255, Math.round(c * (0.92 + 0.14 * v)))));
     hills.push(mesh.build({ surface: facets }));
   };
@@ -109,14 +111,15 @@ function land() {
 }
 
 /** A round tree: a trunk, and leaves in clumps. */
-function tree(seed, color) {
+function tree(seed, color, cell) {
   const random = randoms(seed), clumps = [ball([0, 2.6, 0], 0.95)];
   for (let k = 0; k < 8; k += 1) {
     const a = 2.4 * k, r = 0.6 + 0.35 * random();
     clumps.push(ball([r * Math.sin(a), 2.1 + 1.25 * random(), r * Math.cos(a)],
       0.5 + 0.3 * random()));
   }
-  const crown = painted(sculpt(melted(0.16, ...clumps), [[-2, 0.9, -2], [2, 4.3, 2]], 0.13), color);
+  const crown = painted(
+    sculpt(melted(0.16, ...clumps), [[-2, 0.9, -2], [2, 4.3, 2]], cell), color);
   const trunk = new MeshBuilder().paint([136, 92, 62]);
   trunk.bar([[0, -0.4, 0], [0.03, 0.8, 0.02], [0, 2.2, 0]], [0.24, 0.16, 0.12], 9);
   return { crown, trunk: trunk.build() };
@@ -137,8 +140,9 @@ function fir(color) {
 
 function trees() {
   const random = randoms(17), rounds = [
-    tree(3, [92, 168, 62]), tree(8, [70, 150, 74]), tree(12, [150, 180, 58]),
+    tree(3, [92, 168, 62], 0.15), tree(8, [70, 150, 74], 0.15), tree(12, [150, 180, 58], 0.15),
   ];
+  const far = [tree(3, [92, 168, 62], 0.27), tree(8, [70, 150, 74], 0.27)];
   const firs = [fir([48, 128, 88]), fir([60, 146, 92])];
   const crowns = [], spikes = [], trunks = [], shadow = new MeshBuilder().paint([18, 60, 40], 0.5);
   const place = (kind, x, z, size, isFir) => {
@@ -159,7 +163,7 @@ function trees() {
   for (let k = 0; k < 64; k += 1) {
     const a = 6.28 * random(), r = 17 + 46 * random() ** 0.7;
     const isFir = random() < 0.5;
-    place(isFir ? firs[k % 2] : rounds[k % 3], r * Math.sin(a), r * Math.cos(a),
+    place(isFir ? firs[k % 2] : far[k % 2], r * Math.sin(a), r * Math.cos(a),
       0.9 + 0.8 * random(), isFir);
   }
   return [joined(crowns, { surface: leaves }), joined(spikes, { surface: facets }),
@@ -177,7 +181,7 @@ function cloudPuffs() {
     const puffy = melted(0.1, ...parts);
     // Level below.
     const flat = (x, y, z) => Math.max(puffy(x, y, z), -y - 0.06);
-    return painted(sculpt(flat, [[-3, -0.5, -1.6], [3, 1.7, 1.6]], 0.15), [255, 255, 255]);
+    return painted(sculpt(flat, [[-3, -0.5, -1.6], [3, 1.7, 1.6]], 0.19), [255, 255, 255]);
   };
   const shapes = [puffsOf(3), puffsOf(9), puffsOf(27)], all = [];
   for (let k = 0; k < 15; k += 1) {
@@ -191,19 +195,19 @@ function cloudPuffs() {
 function flowers() {
   const random = randoms(71), petals = new MeshBuilder(), stems = new MeshBuilder();
   const tones = [[250, 250, 244], [255, 214, 70], [240, 96, 120], [168, 120, 226], [255, 150, 70]];
-  for (let k = 0; k < 420; k += 1) {
+  for (let k = 0; k < 300; k += 1) {
     const a = 6.28 * random(), r = 2.7 + 13 * random() ** 1.2;
     const cluster = Math.floor(5 * (0.5 + 0.5 * waves(a * 3, r * 0.4))) % 5;
     const x = r * Math.sin(a), z = r * Math.cos(a), y = heightAt(x, z), h = 0.1 + 0.14 * random();
     const tone = tones[random() < 0.7 ? cluster : Math.floor(5 * random())];
-    stems.paint([70, 140, 52]).bar([[x, y, z], [x, y + h, z]], 0.006, 4);
+    stems.paint([70, 140, 52]).bar([[x, y, z], [x, y + h, z]], 0.006, 3);
     const size = 0.035 + 0.02 * random(), count = 5, top = y + h;
     petals.paint(tone);
     for (let p = 0; p < count; p += 1) {
       const b = (6.28 * p) / count + a, c = Math.cos(b), s = Math.sin(b);
-      const points = [[0, 0], [size * 1.3, 0.5], [size * 1.6, 0], [size * 1.3, -0.5]].map(([l, w]) =>
-        petals.vertex([x + l * s + w * size * c, top + 0.25 * l, z + l * c - w * size * s],
-          [0, 1, 0.2]));
+      const outline = [[0, 0], [size * 1.3, 0.5], [size * 1.6, 0], [size * 1.3, -0.5]];
+      const points = outline.map(([l, w]) => petals.vertex(
+        [x + l * s + w * size * c, top + 0.25 * l, z + l * c - w * size * s], [0, 1, 0.2]));
       petals.triangle(points[0], points[1], points[2]).triangle(points[0], points[2], points[3]);
     }
     petals.paint(tone[1] > 200 && tone[2] < 100 ? [236, 140, 40] : [255, 208, 70]);

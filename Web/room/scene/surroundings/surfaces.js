@@ -9,7 +9,8 @@ vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
   float fresnel = 0.03 + 0.45 * pow(1.0 - max(dot(n, toEye), 0.0), 5.0);
   vec3 r = reflect(-toEye, n);
   float window = smoothstep(0.0, -0.5, r.z) * smoothstep(0.02, 0.2, r.y);
-  return wood * lightOn(n, p) * 0.95 + fresnel * n.y * (0.25 + 0.75 * window) * vec3(0.8, 0.86, 0.92);
+  vec3 glare = fresnel * n.y * (0.25 + 0.75 * window) * vec3(0.8, 0.86, 0.92);
+  return wood * lightOn(n, p) * 0.95 + glare;
 }`;
 
 /** Boards that the weather has bleached. */
