@@ -130,7 +130,13 @@ let targets: [Target] = [
     name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(
-    name: "FaceMotion", dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry"],
+    name: "FaceMotion",
+    dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry", "PlainJSON"],
+    swiftSettings: common),
+  .target(name: "PlainJSON", swiftSettings: common),
+  .target(
+    name: "MotionProtocols",
+    dependencies: ["AvatarModel", "ExpressionStream", "FaceMotion", "FaceRig", "Geometry"],
     swiftSettings: common),
   .target(
     name: "Enrollment",
@@ -170,6 +176,26 @@ let targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
+  .target(name: "Datagrams", swiftSettings: common),
+  .target(
+    name: "MotionSamples", dependencies: ["FaceRig", "Geometry", "MotionProtocols"],
+    swiftSettings: common),
+  .executableTarget(
+    name: "motion-bench",
+    dependencies: [
+      "CAllocationCounter", "Datagrams", "ExpressionStream", "Geometry", "MotionProtocols",
+      "MotionSamples",
+    ],
+    swiftSettings: common),
+  .executableTarget(
+    name: "motion-fuzz",
+    dependencies: ["FaceRig", "Geometry", "MotionProtocols", "MotionSamples"],
+    swiftSettings: common),
+  .testTarget(name: "DatagramsTests", dependencies: ["Datagrams"], swiftSettings: common),
+  .testTarget(name: "PlainJSONTests", dependencies: ["PlainJSON"], swiftSettings: common),
+  .testTarget(
+    name: "MotionProtocolsTests", dependencies: ["MotionProtocols", "MotionSamples"],
+    swiftSettings: common),
   .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
   .testTarget(
     name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
