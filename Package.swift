@@ -151,7 +151,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "visavis",
     dependencies: [
-      "Enrollment", "MediaIO", "NetworkSimulation", "PictureMetrics", "TemplateBuilder",
+      "AvatarExchange", "Datagrams", "Enrollment", "FaceMotion", "MediaIO", "MotionProtocols",
+      "NetworkSimulation", "PictureMetrics", "PlainJSON", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (isWebAssembly ? [] : server),
     swiftSettings: common),
@@ -176,6 +177,18 @@ let targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
+  .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+  .target(
+    name: "AvatarExchange",
+    dependencies: [
+      "AvatarModel", "CZlib", "CZstd", "ExpressionStream", "FaceMotion", "FaceRig",
+      "GaussianSplats", "Geometry", "MotionProtocols", "PlainJSON",
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "AvatarExchangeTests",
+    dependencies: ["AvatarExchange", "CZlib", "MotionSamples", "NativeWorkers", "PictureMetrics"],
+    swiftSettings: common),
   .target(name: "Datagrams", swiftSettings: common),
   .target(
     name: "MotionSamples", dependencies: ["FaceRig", "Geometry", "MotionProtocols"],
@@ -204,8 +217,9 @@ let targets: [Target] = [
   .testTarget(
     name: "visavisTests",
     dependencies: [
-      "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
-      "MediaIO", "NetworkSimulation", "PictureMetrics", "SplatFitting",
+      "visavis", "AvatarExchange", "AvatarModel", "Datagrams", "Enrollment", "ExpressionStream",
+      "FaceMotion", "GaussianSplats", "Geometry", "MediaIO", "MotionProtocols", "MotionSamples",
+      "NetworkSimulation", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (isWebAssembly ? [] : ["StreamSigning"]),
     swiftSettings: common),
