@@ -2,6 +2,7 @@ import AvatarModel
 import Datagrams
 import ExpressionStream
 import FaceMotion
+import FaceRig
 import Foundation
 import Geometry
 import MotionProtocols

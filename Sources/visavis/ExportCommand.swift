@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
   var avatar: String?
 
   @Option(help: ArgumentHelp("What a .glb of an avatar holds.", valueName: "contents"))
-  var contents: GLBWriter.Contents = .both
+  var contents: ExportContents = .both
 
   @Option(help: ArgumentHelp("Version 3 or 4 of .spz.", valueName: "version"))
   var spzVersion = 3
@@ -98,7 +98,7 @@ struct ExportCommand: ParsableCommand {
 
   private func export(_ avatar: Avatar) throws -> [UInt8] {
     switch ending {
-    case "glb": return GLBWriter.encoded(avatar, contents: contents)
+    case "glb": return GLBWriter.encoded(avatar, contents: contents.contents)
     case "ply": return PLYWriter.encoded(SplatScene(avatar: avatar))
     case "spz":
       return SPZWriter.encoded(
@@ -130,7 +130,18 @@ struct ExportCommand: ParsableCommand {
   }
 }
 
-extension GLBWriter.Contents: ExpressibleByArgument {}
+/// What a .glb holds; see ``GLBWriter/Contents``.
+enum ExportContents: String, ExpressibleByArgument, CaseIterable {
+  case splats, mesh, both
+
+  var contents: GLBWriter.Contents {
+    switch self {
+    case .splats: .splats
+    case .mesh: .mesh
+    case .both: .both
+    }
+  }
+}
 
 /// What `visavis export` did.
 struct ExportReport: Codable, Equatable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AvatarExchange
 import AvatarModel
 import Enrollment
 import ExpressionStream

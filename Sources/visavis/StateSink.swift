@@ -1,6 +1,7 @@
 import AvatarModel
 import Datagrams
 import ExpressionStream
+import FaceRig
 import Foundation
 import MediaIO
 import MotionProtocols
