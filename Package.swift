@@ -185,6 +185,12 @@ let targets: [Target] = [
       "GaussianSplats", "Geometry", "MotionProtocols", "PlainJSON",
     ],
     swiftSettings: common),
+  .executableTarget(
+    name: "exchange-samples",
+    dependencies: ["AvatarExchange", "AvatarModel", "FaceRig", "Geometry"],
+    swiftSettings: common),
+  .executableTarget(
+    name: "mapping-page", dependencies: ["FaceRig", "MotionProtocols"], swiftSettings: common),
   .testTarget(
     name: "AvatarExchangeTests",
     dependencies: ["AvatarExchange", "CZlib", "MotionSamples", "NativeWorkers", "PictureMetrics"],
