@@ -48,7 +48,8 @@ test-web: ## The browser's tests alone; NAMES="mirror core" picks files that beg
 	@Scripts/test-web $(NAMES)
 
 bench: assets ## The tables in docs/performance.md, measured on this machine; BENCH=stream: those of the stream
-	@for product in splat-bench inference-bench tracking-bench stream-bench stream-fuzz; do \
+	@for product in splat-bench inference-bench tracking-bench stream-bench stream-fuzz \
+	    motion-bench motion-fuzz; do \
 	  swift build $(RELEASE) --product $$product || exit; done
 	@Scripts/bench $(BENCH)
 

@@ -135,7 +135,13 @@ let targets: [Target] = [
     name: "TemplateBuilder", dependencies: ["FaceRig", "CZlib"], swiftSettings: common),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(
-    name: "FaceMotion", dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry"],
+    name: "FaceMotion",
+    dependencies: ["AvatarModel", "CZlib", "FaceRig", "Geometry", "PlainJSON"],
+    swiftSettings: common),
+  .target(name: "PlainJSON", swiftSettings: common),
+  .target(
+    name: "MotionProtocols",
+    dependencies: ["AvatarModel", "ExpressionStream", "FaceMotion", "FaceRig", "Geometry"],
     swiftSettings: common),
   .target(
     name: "Enrollment",
@@ -150,7 +156,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "visavis",
     dependencies: [
-      "Enrollment", "MediaIO", "NetworkSimulation", "PictureMetrics", "TemplateBuilder",
+      "AvatarExchange", "Datagrams", "Enrollment", "FaceMotion", "MediaIO", "MotionProtocols",
+      "NetworkSimulation", "PictureMetrics", "PlainJSON", "TemplateBuilder",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (isWebAssembly ? [] : server),
     swiftSettings: common),
@@ -175,6 +182,44 @@ let targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "FaceMotionTests", dependencies: ["FaceMotion", "CZlib"], swiftSettings: common),
+  .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+  .target(
+    name: "AvatarExchange",
+    dependencies: [
+      "AvatarModel", "CZlib", "CZstd", "ExpressionStream", "FaceMotion", "FaceRig",
+      "GaussianSplats", "Geometry", "MotionProtocols", "PlainJSON",
+    ],
+    swiftSettings: common),
+  .executableTarget(
+    name: "exchange-samples",
+    dependencies: ["AvatarExchange", "AvatarModel", "FaceRig", "Geometry"],
+    swiftSettings: common),
+  .executableTarget(
+    name: "mapping-page", dependencies: ["FaceRig", "MotionProtocols"], swiftSettings: common),
+  .testTarget(
+    name: "AvatarExchangeTests",
+    dependencies: ["AvatarExchange", "CZlib", "MotionSamples", "NativeWorkers", "PictureMetrics"],
+    swiftSettings: common),
+  .target(name: "Datagrams", swiftSettings: common),
+  .target(
+    name: "MotionSamples", dependencies: ["FaceRig", "Geometry", "MotionProtocols"],
+    swiftSettings: common),
+  .executableTarget(
+    name: "motion-bench",
+    dependencies: [
+      "CAllocationCounter", "Datagrams", "ExpressionStream", "Geometry", "MotionProtocols",
+      "MotionSamples",
+    ],
+    swiftSettings: common),
+  .executableTarget(
+    name: "motion-fuzz",
+    dependencies: ["FaceRig", "Geometry", "MotionProtocols", "MotionSamples"],
+    swiftSettings: common),
+  .testTarget(name: "DatagramsTests", dependencies: ["Datagrams"], swiftSettings: common),
+  .testTarget(name: "PlainJSONTests", dependencies: ["PlainJSON"], swiftSettings: common),
+  .testTarget(
+    name: "MotionProtocolsTests", dependencies: ["MotionProtocols", "MotionSamples"],
+    swiftSettings: common),
   .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "Geometry"], swiftSettings: common),
   .testTarget(
     name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Geometry"],
@@ -183,8 +228,9 @@ let targets: [Target] = [
   .testTarget(
     name: "visavisTests",
     dependencies: [
-      "visavis", "AvatarModel", "Enrollment", "ExpressionStream", "GaussianSplats", "Geometry",
-      "MediaIO", "NetworkSimulation", "PictureMetrics", "SplatFitting",
+      "visavis", "AvatarExchange", "AvatarModel", "Datagrams", "Enrollment", "ExpressionStream",
+      "FaceMotion", "GaussianSplats", "Geometry", "MediaIO", "MotionProtocols", "MotionSamples",
+      "NetworkSimulation", "PictureMetrics", "SplatFitting",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (isWebAssembly ? [] : ["StreamSigning"]),
     swiftSettings: common),

@@ -1,6 +1,6 @@
 extension FaceMotion {
   /// Reads a recording of any format that is known, told by its content: Live Link Face's CSV, scores of
-  /// MediaPipe, or packets in a `.gesichter` file.
+  /// MediaPipe, packets in a `.gesichter` file, or frames as JSON.
   ///
   /// - Throws: ``FaceMotionError``.
   public init(bytes: [UInt8]) throws(FaceMotionError) {
@@ -15,6 +15,8 @@ extension FaceMotion {
       self = try LiveLinkFaceCSV.read(bytes)
     } else if lower.starts(with: Array("time,".utf8)) {
       self = try ScoresCSV.read(bytes)
+    } else if lower.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+      self = try MotionJSON.read(bytes)
     } else {
       throw .unknownFormat
     }

@@ -1,3 +1,5 @@
+public import PlainJSON
+
 /// Why bytes are not a recording of a face in motion.
 public enum FaceMotionError: Error, Equatable, Sendable {
   /// None of the formats that are read.
@@ -34,6 +36,12 @@ public enum FaceMotionError: Error, Equatable, Sendable {
   case wrongValueCount(offset: Int, found: Int)
   /// A number is not finite or out of range.
   case valueOutOfRange(offset: Int)
+  /// JSON that is damaged.
+  case damagedJSON(JSONError)
+  /// JSON without a member that is needed.
+  case missingMember(String, offset: Int)
+  /// A member of JSON that is not a number of magnitude at most 10⁶.
+  case notANumberMember(String, offset: Int)
   /// No sample shows a face.
   case empty
 }

@@ -41,6 +41,11 @@ public enum LiveLinkFaceCSV {
     return try FaceMotion(samples: samples)
   }
 
+  /// The values of a line behind the timecode and the count, coefficients in ``ExpressionChannel`` order.
+  public static func values(_ sample: FaceMotionSample) -> [Float] {
+    LiveLinkFaceValues.values(sample)
+  }
+
   /// Whole seconds since midnight, and frames.
   private static func time(
     _ text: Substring, line: Int

@@ -29,6 +29,58 @@ public struct LiveLinkFacePacket: Sendable, Equatable {
     if reader.position < bytes.count { throw .surplus(offset: reader.position) }
   }
 
+  /// Makes a packet.
+  ///
+  /// - Parameter frameRate: frames a second, 1…1000.
+  public init(
+    device: String, subject: String, frame: Int, fraction: Float = 0, frameRate: Double,
+    sample: FaceMotionSample?
+  ) {
+    self.device = device
+    self.subject = subject
+    self.frame = frame
+    self.fraction = fraction
+    self.frameRate = frameRate
+    self.sample = sample
+  }
+
+  /// The datagram's bytes; ``init(bytes:)`` is the inverse.
+  ///
+  /// Names are cut to their first 1024 bytes, numbers to 32 bits, rates to thousandths.
+  public func encoded() -> [UInt8] {
+    var bytes: [UInt8] = [6]
+    bytes.reserveCapacity(320 + device.utf8.count + subject.utf8.count)
+    func word(_ value: UInt32) {
+      for shift in [24, 16, 8, 0] as [UInt32] {
+        bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+      }
+    }
+    for name in [device, subject] {
+      let text = Self.cut(name)
+      word(UInt32(text.count))
+      bytes += text
+    }
+    word(UInt32(bitPattern: Int32(truncatingIfNeeded: frame)))
+    word(fraction.bitPattern)
+    let rate = min(max(frameRate, 1), 1000)
+    let isWhole = rate == rate.rounded()
+    word(UInt32(isWhole ? rate : (rate * 1000).rounded()))
+    word(isWhole ? 1 : 1000)
+    guard let sample else { return bytes + [0] }
+    bytes.append(UInt8(LiveLinkFaceValues.count))
+    for value in LiveLinkFaceValues.values(sample) {
+      word((value.isFinite ? value : 0).bitPattern)
+    }
+    return bytes
+  }
+
+  /// The beginning of a text that is not too long, in whole characters.
+  private static func cut(_ text: String) -> [UInt8] {
+    var text = text[...]
+    while text.utf8.count > longestName { text.removeLast() }
+    return Array(text.utf8)
+  }
+
   init(_ reader: inout BigEndianReader) throws(FaceMotionError) {
     let version = try reader.byte()
     if version != 6 { throw .unsupportedVersion(version) }

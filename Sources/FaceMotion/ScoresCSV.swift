@@ -41,21 +41,9 @@ public enum ScoresCSV {
       sample.head = RecordedHeadPose(
         yaw: p[0] * degree, pitch: p[1] * degree, roll: p[2] * degree,
         translation: [p[3], -p[4], -p[5]])
-      (sample.leftGaze, sample.rightGaze) = gazes(sample.expression)
+      (sample.leftGaze, sample.rightGaze) = EyeLook.gazes(of: sample.expression)
       samples.append(sample)
     }
     return try FaceMotion(samples: samples)
-  }
-
-  private static func gazes(_ e: Expression) -> (left: Gaze, right: Gaze) {
-    let (sideways, upward): (Float, Float) = (0.6, 0.5)
-    return (
-      Gaze(
-        yaw: sideways * (e[.eyeLookOutLeft] - e[.eyeLookInLeft]),
-        pitch: upward * (e[.eyeLookUpLeft] - e[.eyeLookDownLeft])),
-      Gaze(
-        yaw: sideways * (e[.eyeLookInRight] - e[.eyeLookOutRight]),
-        pitch: upward * (e[.eyeLookUpRight] - e[.eyeLookDownRight]))
-    )
   }
 }

@@ -10,26 +10,39 @@ import MediaIO
 import NativeWorkers
 import StreamSigning
 
-/// `visavis drive`: a video of a person becomes the stream that drives their avatar.
+/// `visavis drive`: a video of a person, or a program that follows their face, becomes the stream that drives
+/// their avatar; and a stream drives other programs.
 struct DriveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drive",
-    abstract: "Follow a person in a video and write what their avatar shall do.",
+    abstract:
+      "Follow a person in a video, or a program's face, and say what their avatar shall do.",
     discussion: """
       Every frame is treated as a live camera's: nothing waits for what comes later, but for \
       --lookahead while the stream is coded. While the face is hidden the avatar holds still. \
       Control-C ends the stream early.
 
-      Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+      Instead of a video, programs may drive: --from livelink, ifacialmocap, vmc, openseeface or \
+      vrcft, each with a port and the regions it shall drive, as in livelink:11111@mouth+brows. \
+      Regions are eyes, brows, cheeks, mouth and head. --to sends states on: to our own at udp://, to \
+      others at vmc://, livelink://, ifacialmocap:// or vrcft://.
+
+      Examples:
+        visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+        visavis drive --from livelink@mouth --from vmc --avatar me.avatar --to talk.vvs
+        visavis drive take.csv --avatar me.avatar -o take.vvs
+        visavis drive talk.vvs --to vmc://192.168.1.5
       """)
 
-  @Argument(help: "The video of the person.", completion: .file())
-  var video: String
+  @Argument(
+    help: "The video of the person, a recording of another program, or a stream to send on.",
+    completion: .file())
+  var video: String?
 
   @Option(
     help: ArgumentHelp("The person's avatar.", valueName: "file"),
     completion: .file(extensions: ["avatar"]))
-  var avatar: String
+  var avatar: String?
 
   @Option(
     name: .shortAndLong,
@@ -38,11 +51,29 @@ struct DriveCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Use the video from here.", valueName: "seconds"))
-  var from: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Use the video from here; or listen to a program, again for each.",
+      valueName: "seconds|protocol"))
+  var from: [DriveInput] = []
 
-  @Option(help: ArgumentHelp("Use the video up to here.", valueName: "seconds"))
-  var to: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Use the video up to here; or write or send the stream there.", valueName: "seconds|file|url")
+  )
+  var to: DriveTarget?
+
+  @Option(help: ArgumentHelp("Ask iFacialMocap on this phone to send.", valueName: "address"))
+  var phone: String?
+
+  @Flag(help: "Take each program's first pose for facing straight ahead.")
+  var centre = false
+
+  @Option(help: ArgumentHelp("States a second while programs drive.", valueName: "states"))
+  var rate = 30.0
+
+  @Option(help: ArgumentHelp("End after this time while programs drive.", valueName: "seconds"))
+  var duration: Double?
 
   @Flag(help: "Do not compare the avatar with the pictures: quicker, and less alike.")
   var landmarksOnly = false
@@ -68,24 +99,58 @@ struct DriveCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    try validateSpan(from: from, to: to)
+    if video == nil && programs.isEmpty {
+      throw ValidationError("Give a video or a recording, or a program with --from.")
+    }
+    if video != nil && !programs.isEmpty {
+      throw ValidationError("Give either a file or programs with --from, not both.")
+    }
+    if from.count > 1 && programs.count != from.count {
+      throw ValidationError("--from takes one number of seconds, or programs.")
+    }
+    if case .seconds = to, !programs.isEmpty {
+      throw ValidationError("--to must name a file or an address while programs drive.")
+    }
+    if !(rate >= 1 && rate <= 120) { throw ValidationError("--rate must lie between 1 and 120.") }
+    if let duration, !(duration > 0) { throw ValidationError("--duration must be above 0.") }
+    if programs.isEmpty { try validateSpan(from: from.first?.seconds, to: to?.seconds) }
     if !(0...2).contains(lookahead) {
       throw ValidationError("--lookahead must lie between 0 and 2.")
     }
   }
 
   func run() throws {
+    guard let video else { return show(try driveLive()) }
+    if try VisavisFile.kind(of: video) == .stream { return show(try sendStream(video)) }
+    if Self.isMotion(video) { return show(try driveMotion(video)) }
     let report = try drive()
     if outputOptions.json { JSONOutput.print(report) } else { print(report.text) }
   }
 
-  /// Drives and writes the stream.
+  private func show(_ report: LiveReport) {
+    if outputOptions.json { JSONOutput.print(report) } else { print(report.text) }
+  }
+
+  /// Whether a file's name says that another program recorded a face in it.
+  private static func isMotion(_ path: String) -> Bool {
+    ["csv", "json", "gesichter"].contains((path as NSString).pathExtension.lowercased())
+  }
+
+  /// Drives by a video and writes the stream.
   func drive() throws -> DriveReport {
-    let path = output ?? (video as NSString).deletingPathExtension + ".vvs"
+    guard let video else { throw DriveError.noFrames(path: "") }
+    guard let avatarPath = avatar else { throw DriveError.noAvatar }
+    let (from, to) = (from.first?.seconds, to?.seconds)
+    var path = output ?? (video as NSString).deletingPathExtension + ".vvs"
+    switch self.to {
+    case .file(let file): path = file
+    case .wire: throw DriveError.videoNeedsFile
+    default: break
+    }
     // An unwritable place is found out now, not after minutes of work.
     try AtomicFile(path: path).discard()
     let key = try key.map { try KeyFile.signingKey($0) }
-    let avatar = try VisavisFile.avatar(avatar)
+    let avatar = try VisavisFile.avatar(avatarPath)
     let whole = try VideoReader(path: video, from: from, to: to).description
     let reader = PrefetchingVideoReader(
       try VideoReader(path: video, from: from, to: to, maximumDimension: 1280))
@@ -219,6 +284,12 @@ enum DriveError: Error, Equatable, UserFacingError {
   case noFace(path: String, frames: Int)
   /// No frame in the span asked for.
   case noFrames(path: String)
+  /// Nobody to drive.
+  case noAvatar
+  /// A video's stream can only be written, as yet.
+  case videoNeedsFile
+  /// A stream can only be sent on.
+  case streamNeedsAddress(path: String)
 
   var sentence: String {
     switch self {
@@ -227,10 +298,20 @@ enum DriveError: Error, Equatable, UserFacingError {
         + "Choose a video in which the person looks at the camera."
     case .noFrames(let path):
       "\(path) has no frames in the span asked for. Choose --from and --to within its length."
+    case .noAvatar: "There is nobody to drive. Give the person's avatar with --avatar."
+    case .videoNeedsFile:
+      "A video's stream is written to a file first. Give one with -o, then send it with visavis drive."
+    case .streamNeedsAddress(let path):
+      "\(path) is a stream already. Say where to send it, such as --to vmc://127.0.0.1."
     }
   }
 
-  var exitCode: FailureCode { .badData }
+  var exitCode: FailureCode {
+    switch self {
+    case .noFace, .noFrames: .badData
+    default: .usage
+    }
+  }
 }
 
 /// How many frames a part of a video has, about; 0 where unknown.

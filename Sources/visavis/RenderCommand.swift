@@ -1,4 +1,5 @@
 import ArgumentParser
+import AvatarExchange
 import AvatarModel
 import Enrollment
 import ExpressionStream
@@ -17,18 +18,22 @@ struct RenderCommand: ParsableCommand {
     discussion: """
       Without a view the framing, size and frame times are exactly the driving video's. With \
       --yaw, --pitch, --orbit or --size the picture is square, shows head and shoulders, and the \
-      camera stands still.
+      camera stands still. A scene of splats from another program (.ply, .spz, .glb) becomes a still \
+      picture.
 
-      Example: visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+      Examples:
+        visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+        visavis render scene.ply -o scene.png --size 1024
       """)
 
-  @Argument(help: "The stream.", completion: .file(extensions: ["vvs"]))
+  @Argument(
+    help: "The stream, or a scene.", completion: .file(extensions: ["vvs", "ply", "spz", "glb"]))
   var stream: String
 
   @Option(
     help: ArgumentHelp("The avatar to draw.", valueName: "file"),
     completion: .file(extensions: ["avatar"]))
-  var avatar: String
+  var avatar: String?
 
   @Option(
     name: .shortAndLong,
@@ -109,17 +114,29 @@ struct RenderCommand: ParsableCommand {
   }
 
   func run() throws {
+    if SceneStill.isScene(stream) { return try renderScene() }
     let report = try render()
     if outputOptions.json { JSONOutput.print(report) } else { print(report.text) }
   }
 
+  /// Draws a scene into one picture.
+  private func renderScene() throws {
+    let path = output ?? (stream as NSString).deletingPathExtension + ".png"
+    let scene = try SceneStill.read(stream)
+    let planes = SceneStill.draw(scene, size: size ?? 512, yaw: yaw ?? 0, pitch: pitch ?? 0)
+    let backdrop = try background.picture(width: planes.width, height: planes.height)
+    try PictureFile.writePNG(backdrop.behind(planes), to: path)
+    if !outputOptions.json { print("\(path): \(scene.splats.count) splats") }
+  }
+
   /// Draws and writes everything.
   func render() throws -> RenderReport {
-    let avatar = try VisavisFile.avatar(avatar)
+    guard let avatarPath = self.avatar else { throw DriveError.noAvatar }
+    let avatar = try VisavisFile.avatar(avatarPath)
     let states = try VisavisFile.stream(stream)
     guard !states.states.isEmpty else { throw FileFailure.emptyStream(path: stream) }
     if states.codeLength != 0 && states.codeLength != avatar.splats.codeLength {
-      throw FileFailure.otherAvatar(stream: stream, avatar: self.avatar)
+      throw FileFailure.otherAvatar(stream: stream, avatar: avatarPath)
     }
     let workers = Workers.native()
     let turn = RenderView.Turn(

@@ -12,6 +12,7 @@ struct Visavis: ParsableCommand {
       EnrollCommand.self,
       DriveCommand.self,
       RenderCommand.self,
+      ExportCommand.self,
       CompareCommand.self,
       InfoCommand.self,
       SimulateNetworkCommand.self,

@@ -20,7 +20,7 @@ struct LiveLinkFaceCSVTests {
     let first = motion.samples[0]
     for i in 0..<52 { #expect(first.expression[i] == values[i]) }
     #expect(motion.samples[1].expression[.tongueOut] == values[51] / 2)
-    #expect(first.head.yaw == -0.01 && first.head.pitch == 0.02 && first.head.roll == 0.03)
+    #expect(first.head.yaw == 0.01 && first.head.pitch == -0.02 && first.head.roll == 0.03)
     #expect(first.leftGaze == Gaze(yaw: -0.04, pitch: -0.05))
     #expect(first.rightGaze == Gaze(yaw: -0.07, pitch: -0.08))
   }

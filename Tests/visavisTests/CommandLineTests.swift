@@ -44,24 +44,39 @@ import Testing
 
   @Test func driveExplainsItself() {
     let expected = """
-      OVERVIEW: Follow a person in a video and write what their avatar shall do.
+      OVERVIEW: Follow a person in a video, or a program's face, and say what their avatar shall do.
 
       Every frame is treated as a live camera's: nothing waits for what comes later, but for --lookahead
       while the stream is coded. While the face is hidden the avatar holds still. Control-C ends the
       stream early.
 
-      Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+      Instead of a video, programs may drive: --from livelink, ifacialmocap, vmc, openseeface or vrcft,
+      each with a port and the regions it shall drive, as in livelink:11111@mouth+brows. Regions are
+      eyes, brows, cheeks, mouth and head. --to sends states on: to our own at udp://, to others at
+      vmc://, livelink://, ifacialmocap:// or vrcft://.
 
-      USAGE: visavis drive <video> --avatar <file> [--output <file>] [--from <seconds>] [--to <seconds>] [--landmarks-only] [--quality <quality>] [--lookahead <frames>] [--key <file>] [--json] [--quiet]
+      Examples:
+        visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+        visavis drive --from livelink@mouth --from vmc --avatar me.avatar --to talk.vvs
+        visavis drive take.csv --avatar me.avatar -o take.vvs
+        visavis drive talk.vvs --to vmc://192.168.1.5
+
+      USAGE: visavis drive [<options>] [<video>]
 
       ARGUMENTS:
-        <video>                 The video of the person.
+        <video>                 The video of the person, a recording of another program, or a stream to
+                                send on.
 
       OPTIONS:
         --avatar <file>         The person's avatar.
         -o, --output <file>     The stream to write. (default: the video's name, ending in .vvs)
-        --from <seconds>        Use the video from here.
-        --to <seconds>          Use the video up to here.
+        --from <seconds|protocol>
+                                Use the video from here; or listen to a program, again for each.
+        --to <seconds|file|url> Use the video up to here; or write or send the stream there.
+        --phone <address>       Ask iFacialMocap on this phone to send.
+        --centre                Take each program's first pose for facing straight ahead.
+        --rate <states>         States a second while programs drive. (default: 30.0)
+        --duration <seconds>    End after this time while programs drive.
         --landmarks-only        Do not compare the avatar with the pictures: quicker, and less alike.
         --quality <quality>     How alike the coded stream shall look: low, medium, high, or decibels, 20
                                 to 60. (default: medium)
@@ -83,14 +98,16 @@ import Testing
 
       Without a view the framing, size and frame times are exactly the driving video's. With --yaw,
       --pitch, --orbit or --size the picture is square, shows head and shoulders, and the camera stands
-      still.
+      still. A scene of splats from another program (.ply, .spz, .glb) becomes a still picture.
 
-      Example: visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+      Examples:
+        visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+        visavis render scene.ply -o scene.png --size 1024
 
-      USAGE: visavis render [<options>] <stream> --avatar <file>
+      USAGE: visavis render [<options>] <stream>
 
       ARGUMENTS:
-        <stream>                The stream.
+        <stream>                The stream, or a scene.
 
       OPTIONS:
         --avatar <file>         The avatar to draw.

@@ -1,0 +1,131 @@
+public import Geometry
+import PlainJSON
+
+/// A mesh that another program made.
+public struct TriangleMesh: Sendable, Equatable {
+  /// Metres, glTF's axes.
+  public var positions: [Vector3]
+  /// Linear; white where the file has none.
+  public var colors: [Vector3]
+  /// Three vertices a triangle.
+  public var triangles: [SIMD3<Int32>]
+  /// What each morph target adds to the positions, by its name.
+  public var targets: [(name: String, deltas: [Vector3])]
+
+  /// Whether two meshes are the same.
+  public static func == (a: TriangleMesh, b: TriangleMesh) -> Bool {
+    a.positions == b.positions && a.colors == b.colors && a.triangles == b.triangles
+      && a.targets.count == b.targets.count
+      && zip(a.targets, b.targets).allSatisfy { $0.name == $1.name && $0.deltas == $1.deltas }
+  }
+}
+
+extension GLBReader {
+  /// The file's splats.
+  ///
+  /// - Throws: ``ExchangeError``; `empty` where it has none.
+  public func splats() throws(ExchangeError) -> SplatScene {
+    let name = GLTFSplats.name
+    var splats: [SplatScene.Splat] = []
+    for (pose, primitive) in try primitives() {
+      guard primitive["extensions"]?[name] != nil else { continue }
+      guard let a = primitive["attributes"] else {
+        throw .badMember("attributes", offset: primitive.offset)
+      }
+      let p = try numbers(a["POSITION"], "POSITION", width: 3)
+      let r = try numbers(a["\(name):ROTATION"], "ROTATION", width: 4)
+      let s = try numbers(a["\(name):SCALE"], "SCALE", width: 3)
+      let o = try numbers(a["\(name):OPACITY"], "OPACITY", width: 1)
+      let h = try numbers(a["\(name):SH_DEGREE_0_COEF_0"], "SH_DEGREE_0_COEF_0", width: 3)
+      let count = o.count
+      guard p.count == 3 * count, r.count == 4 * count, s.count == 3 * count, h.count == 3 * count,
+        splats.count + count <= SplatScene.largestCount
+      else { throw .badCount(offset: a.offset, found: count) }
+      splats.reserveCapacity(splats.count + count)
+      for i in 0..<count {
+        let q = Quaternion(w: r[4 * i + 3], x: r[4 * i], y: r[4 * i + 1], z: r[4 * i + 2])
+        let length = (q.w * q.w + q.x * q.x + q.y * q.y + q.z * q.z).squareRoot()
+        guard length > 1e-6 else {
+          throw .valueOutOfRange(offset: a.offset, expected: "rotations of length 1")
+        }
+        let scale = Vector3(s[3 * i], s[3 * i + 1], s[3 * i + 2])
+        guard scale.min() >= 0 else {
+          throw .valueOutOfRange(offset: a.offset, expected: "linear scales, not below 0")
+        }
+        splats.append(
+          SplatScene.Splat(
+            position: pose * Vector3(p[3 * i], p[3 * i + 1], p[3 * i + 2]),
+            rotation: Quaternion(pose.rotation * q.normalized.matrix).normalized,
+            scale: scale * pose.scale, opacity: min(max(o[i], 0), 1),
+            color: Vector3(h[3 * i], h[3 * i + 1], h[3 * i + 2]) * SplatScene.harmonic
+              + Vector3(repeating: 0.5)))
+      }
+    }
+    if splats.isEmpty { throw .empty }
+    return SplatScene(splats: splats)
+  }
+
+  /// The file's meshes of triangles, one a primitive.
+  ///
+  /// - Throws: ``ExchangeError``; `empty` where it has none.
+  public func meshes() throws(ExchangeError) -> [TriangleMesh] {
+    let names = (root["meshes"]?.list ?? []).first?["extras"]?["targetNames"]?.list ?? []
+    var result: [TriangleMesh] = []
+    for (pose, primitive) in try primitives() where (primitive["mode"]?.int ?? 4) == 4 {
+      guard let a = primitive["attributes"] else {
+        throw .badMember("attributes", offset: primitive.offset)
+      }
+      let positions = vectors(try numbers(a["POSITION"], "POSITION", width: 3))
+      var colors = [Vector3](repeating: Vector3(repeating: 1), count: positions.count)
+      if let color = a["COLOR_0"] {
+        let found = (try? numbers(color, "COLOR_0", width: 3)).map { vectors($0) }
+        if let found, found.count == positions.count { colors = found }
+      }
+      var indices = (0..<positions.count).map(Float.init)
+      if let index = primitive["indices"] { indices = try numbers(index, "indices", width: 1) }
+      guard indices.count % 3 == 0, indices.allSatisfy({ Int($0) < positions.count && $0 >= 0 })
+      else { throw .badMember("indices", offset: primitive.offset) }
+      var targets: [(String, [Vector3])] = []
+      for (k, target) in (primitive["targets"]?.list ?? []).enumerated() {
+        let deltas = vectors(try numbers(target["POSITION"], "POSITION", width: 3))
+        guard deltas.count == positions.count else {
+          throw .badMember("targets", offset: target.offset)
+        }
+        let name = names.indices.contains(k) ? names[k].text : nil
+        targets.append((name ?? "\(k)", deltas.map { pose.rotation * $0 * pose.scale }))
+      }
+      var triangles: [SIMD3<Int32>] = []
+      for t in stride(from: 0, to: indices.count, by: 3) {
+        triangles.append(SIMD3(Int32(indices[t]), Int32(indices[t + 1]), Int32(indices[t + 2])))
+      }
+      let placed = positions.map { pose * $0 }
+      result.append(
+        TriangleMesh(positions: placed, colors: colors, triangles: triangles, targets: targets))
+    }
+    if result.isEmpty { throw .empty }
+    return result
+  }
+
+  private func vectors(_ numbers: [Float]) -> [Vector3] {
+    (0..<numbers.count / 3).map {
+      Vector3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])
+    }
+  }
+}
+
+extension SplatScene {
+  /// Reads splats of any format that is known, told by the first bytes.
+  ///
+  /// - Throws: ``ExchangeError``.
+  public init(bytes: [UInt8]) throws(ExchangeError) {
+    if bytes.starts(with: Array("ply".utf8)) {
+      self = try PLYReader.read(bytes)
+    } else if bytes.starts(with: Array("glTF".utf8)) {
+      self = try GLBReader(bytes).splats()
+    } else if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: Array("NGSP".utf8)) {
+      self = try SPZReader.read(bytes)
+    } else {
+      throw .unknownFormat
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import AvatarExchange
+import AvatarModel
+import FaceRig
+import Foundation
+import Geometry
+
+/// `exchange-samples FOLDER [AVATAR]`: writes a scene in every format, and what is in it, for independent
+/// readers to check; with an avatar also its mesh, its animation and its VRM.
+@main
+struct ExchangeSamples {
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let folder = arguments.first else {
+      print("exchange-samples FOLDER [AVATAR]")
+      exit(64)
+    }
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    func write(_ bytes: [UInt8], _ name: String) throws {
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    let scene = ball()
+    try write(PLYWriter.encoded(scene), "scene.ply")
+    try write(GLBWriter.encoded(scene), "scene.glb")
+    try write(SPZWriter.encoded(scene), "scene-3.spz")
+    try write(SPZWriter.encoded(scene, version: .zstandard), "scene-4.spz")
+    let truth = scene.splats.map { s in
+      [
+        s.position.x, s.position.y, s.position.z, s.rotation.x, s.rotation.y, s.rotation.z,
+        s.rotation.w, s.scale.x, s.scale.y, s.scale.z, s.opacity, s.color.x, s.color.y, s.color.z,
+      ].map { "\($0)" }.joined(separator: ",")
+    }
+    try write(Array((truth.joined(separator: "\n") + "\n").utf8), "scene.csv")
+    guard arguments.count > 1, let data = FileManager.default.contents(atPath: arguments[1]) else {
+      return
+    }
+    let avatar = try Avatar(bytes: [UInt8](data))
+    try write(GLBWriter.encoded(avatar, contents: .mesh), "avatar.glb")
+    try write(
+      VRMWriter.encoded(avatar, meta: VRMWriter.Meta(name: "Ada", authors: ["Ada"])), "avatar.vrm")
+    var state = avatar.restingState
+    let states = (0..<10).map { k in
+      state.face.time = Double(k) / 30
+      state.face.expression[.jawOpen] = Float(k) / 10
+      return state
+    }
+    try write(GLBWriter.encoded(avatar, animatedBy: states), "animation.glb")
+  }
+
+  /// A ball of splats of all colours, sizes and turns.
+  static func ball() -> SplatScene {
+    var random = SeededRandom(seed: 1)
+    return SplatScene(
+      splats: (0..<500).map { _ in
+        let direction = Vector3(random.normal(), random.normal(), random.normal()).normalized
+        let q = Quaternion(
+          w: random.normal(), x: random.normal(), y: random.normal(), z: random.normal())
+        let scale = Vector3(random.uniform(), random.uniform(), random.uniform()) * 0.006
+        return SplatScene.Splat(
+          position: direction * 0.1, rotation: q.normalized,
+          scale: scale + Vector3(repeating: 0.001), opacity: 0.05 + 0.94 * random.uniform(),
+          color: [random.uniform(), random.uniform(), random.uniform()])
+      })
+  }
+}
