@@ -158,6 +158,14 @@ public struct AvatarServer: Sendable {
       folder: folder, library: library, uploads: uploads, queue: queue, settings: settings
     ).add(to: router)
     EntryRoutes(key: key).add(to: router)
+    if let scene = settings.scene {
+      let body = ByteBuffer(bytes: scene)
+      router.get("/scene") { _, _ in
+        Response(
+          status: .ok, headers: [.contentType: "application/octet-stream"],
+          body: ResponseBody(byteBuffer: body))
+      }
+    }
     return (router, queue)
   }
 

@@ -119,21 +119,8 @@ struct ServeCommand: AsyncParsableCommand {
   /// Flags before environment before file before what is usual.
   private func settings() async throws -> ServerSettings {
     let environment = ProcessInfo.processInfo.environment
-    let places = ServingPlaces(
-      executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     let folder = data ?? environment["VISAVIS_DATA"] ?? ServingPlaces.dataFolder(environment)
-    guard let pages = web ?? environment["VISAVIS_WEB"] ?? places.webFolder else {
-      throw ServingFailure.noPages
-    }
-    guard
-      FileManager.default.fileExists(atPath: pages + "/index.html")
-        || FileManager.default.fileExists(atPath: pages + "/scan/index.html")
-    else { throw ServingFailure.notPages(folder: pages) }
-    guard
-      ["visavis", "tracking", "signing"].allSatisfy({
-        FileManager.default.fileExists(atPath: pages + "/core/\($0).wasm")
-      })
-    else { throw ServingFailure.noCores(folder: pages) }
+    let pages = try ServingPlaces.pages(web, environment)
     var settings = ServerSettings(
       dataFolder: folder, webFolder: pages, assetFolder: AssetCache().folder)
     do {
@@ -176,6 +163,22 @@ struct ServingPlaces {
     }
   }
 
+  /// The pages with their cores: as asked for, else as the environment says, else as found.
+  static func pages(
+    _ asked: String?, _ environment: [String: String]
+  ) throws(ServingFailure) -> String {
+    let places = Self(executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    guard let pages = asked ?? environment["VISAVIS_WEB"] ?? places.webFolder else {
+      throw .noPages
+    }
+    let has = { FileManager.default.fileExists(atPath: pages + $0) }
+    guard has("/index.html") || has("/scan/index.html") else { throw .notPages(folder: pages) }
+    guard ["visavis", "tracking", "signing"].allSatisfy({ has("/core/\($0).wasm") }) else {
+      throw .noCores(folder: pages)
+    }
+    return pages
+  }
+
   /// Where avatars are kept: `$XDG_DATA_HOME/visavis`, else `~/.local/share/visavis`.
   static func dataFolder(_ environment: [String: String]) -> String {
     if let path = environment["XDG_DATA_HOME"], !path.isEmpty { return path + "/visavis" }
@@ -202,7 +205,14 @@ private struct Announcement: Sendable {
     }
     lines.append("Avatars are kept in \(server.settings.dataFolder). Control-C ends.")
     FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
-    guard opensBrowser else { return }
+    if opensBrowser { Browser.open(link) }
+  }
+}
+
+/// The person's browser.
+enum Browser {
+  /// Opens a page, or says that it is to be opened.
+  static func open(_ link: String) {
     #if os(macOS)
       let opener = "/usr/bin/open"
     #else

@@ -17,6 +17,7 @@ struct Visavis: ParsableCommand {
       InfoCommand.self,
       SimulateNetworkCommand.self,
       ServeCommand.self,
+      ViewCommand.self,
       StreamStatsCommand.self,
       KeyCommand.self,
       VerifyCommand.self,
