@@ -24,8 +24,9 @@ enum ScenePage {
   private static func mixed(_ reader: GLBReader) throws(ExchangeError) -> [UInt8] {
     let splats = try? reader.splats()
     guard let meshes = try? reader.meshes() else {
+      if let splats { return page(splats, []) }
       // What says that there is nothing says best why.
-      return page(try splats ?? reader.splats(), [])
+      return page(try reader.splats(), [])
     }
     return page(splats ?? SplatScene(splats: []), meshes)
   }
