@@ -53,6 +53,7 @@ struct HostileRoomTests {
     for (bytes, code) in [
       (unmasked, UInt16(1002)), ([0xFF, 0xFF], 1002), (FrameReaderTests.frame(1, big), 1009),
       (FrameReaderTests.frame(2, Array(big.prefix(2052))), 1009), (bomb, 1008),
+      (FrameReaderTests.frame(1, [0x22, 0xC0, 0xAF, 0x22]), 1007),
     ] {
       let client = try await TestClient(port: server.port)
       await client.join("anna")
