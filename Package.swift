@@ -283,7 +283,7 @@ let serverTargets: [Target] = [
   .testTarget(
     name: "AvatarServerTests",
     dependencies: [
-      "AvatarServer", "CZlib",
+      "AvatarServer", "CZlib", "RoomServer",
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Crypto", package: "swift-crypto"),
