@@ -25,9 +25,8 @@ struct RoomEntryTests {
     try await server.application().test(.live) { client in
       let port = client.port ?? 0
       let path = "/api/rooms/room/socket"
-      #expect(
-        try await RawClient.firstLine(port: port, request(path))
-          == "HTTP/1.1 101 Switching Protocols")
+      let opened = try await RawClient.firstLine(port: port, request(path))
+      #expect(opened == "HTTP/1.1 101 Switching Protocols")
       let foreign = request(path, "Origin: https://evil.example\r\n")
       #expect(
         try await RawClient.firstLine(port: port, foreign) == "HTTP/1.1 403 Forbidden")
