@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// `room-load comeback`: the server is killed and started again; how long until all have their seats?
 /// `room-load comeback`: how long after a kill and a restart all are in their seats again.
+struct ComebackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "comeback",
     abstract: "Kill the server, start it again, and measure until everybody is back in their seat.")

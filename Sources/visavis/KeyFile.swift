@@ -3,6 +3,13 @@ import Foundation
 import MediaIO
 import StreamSigning
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import CoreFoundation
+  import Glibc
+#endif
+
 /// Keys in files, which only their owner may read.
 enum KeyFile {
   /// Writes a new key; what exists is never replaced.

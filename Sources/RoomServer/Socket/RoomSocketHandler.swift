@@ -152,6 +152,7 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
 
   private func read(_ bytes: UnsafeRawBufferPointer, now: UInt64) {
     loop.tally.value.messages += 1
+    guard String(validating: bytes, as: UTF8.self) != nil else { return close(.invalidText) }
     let message: ClientMessage
     do throws(ClientMessage.Invalid) {
       message = try ClientMessage([UInt8](bytes))
