@@ -190,6 +190,15 @@ let targets: [Target] = [
       "GaussianSplats", "Geometry", "MotionProtocols", "PlainJSON",
     ],
     swiftSettings: common),
+  .target(
+    name: "VisavisKit",
+    dependencies: [
+      "AvatarExchange", "AvatarModel", "Enrollment", "ExpressionStream", "FaceRig",
+      "GaussianSplats", "Geometry", "MediaIO", "MotionProtocols", "NativeWorkers",
+    ],
+    swiftSettings: common),
+  .executableTarget(
+    name: "visavis-example", dependencies: ["VisavisKit"], swiftSettings: common),
   .executableTarget(
     name: "exchange-samples",
     dependencies: ["AvatarExchange", "AvatarModel", "FaceRig", "Geometry"],
@@ -428,7 +437,8 @@ let serverPackages: [Package.Dependency] = [
 let package = Package(
   name: "visavis",
   products: [
-    .executable(name: "visavis", targets: ["visavis"])
+    .executable(name: "visavis", targets: ["visavis"]),
+    .library(name: "VisavisKit", targets: ["VisavisKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")

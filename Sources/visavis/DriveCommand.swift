@@ -27,8 +27,9 @@ struct DriveCommand: ParsableCommand {
       Regions are eyes, brows, cheeks, mouth and head. --to sends states on: to our own at udp://, to \
       others at vmc://, livelink://, ifacialmocap:// or vrcft://.
 
-      Examples:
-        visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+      Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+
+      More:
         visavis drive --from livelink@mouth --from vmc --avatar me.avatar --to talk.vvs
         visavis drive take.csv --avatar me.avatar -o take.vvs
         visavis drive talk.vvs --to vmc://192.168.1.5
@@ -104,6 +105,9 @@ struct DriveCommand: ParsableCommand {
     }
     if video != nil && !programs.isEmpty {
       throw ValidationError("Give either a file or programs with --from, not both.")
+    }
+    if avatar == nil, video.map({ !$0.hasSuffix(".vvs") }) ?? true {
+      throw ValidationError("Give the avatar to drive with --avatar.")
     }
     if from.count > 1 && programs.count != from.count {
       throw ValidationError("--from takes one number of seconds, or programs.")

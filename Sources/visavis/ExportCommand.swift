@@ -17,8 +17,9 @@ struct ExportCommand: ParsableCommand {
 
       Splats show the face at rest; only the mesh can be moved by other programs.
 
-      Examples:
-        visavis export me.avatar -o me.glb --contents mesh
+      Example: visavis export me.avatar -o me.glb --contents mesh
+
+      More:
         visavis export me.avatar -o me.spz
         visavis export talk.vvs --avatar me.avatar -o talk.glb
       """)

@@ -21,9 +21,9 @@ struct RenderCommand: ParsableCommand {
       camera stands still. A scene of splats from another program (.ply, .spz, .glb) becomes a still \
       picture.
 
-      Examples:
-        visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
-        visavis render scene.ply -o scene.png --size 1024
+      Example: visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+
+      More: visavis render scene.ply -o scene.png --size 1024
       """)
 
   @Argument(
@@ -93,6 +93,9 @@ struct RenderCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if avatar == nil && !SceneStill.isScene(stream) {
+      throw ValidationError("Give the avatar to draw with --avatar.")
+    }
     if view == .source && isTurned {
       throw ValidationError(
         "--view source is the driving camera's picture; leave out --yaw, --pitch, --orbit and --size."

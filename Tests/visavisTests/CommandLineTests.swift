@@ -55,8 +55,9 @@ import Testing
       eyes, brows, cheeks, mouth and head. --to sends states on: to our own at udp://, to others at
       vmc://, livelink://, ifacialmocap:// or vrcft://.
 
-      Examples:
-        visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+      Example: visavis drive talk.mp4 --avatar me.avatar -o talk.vvs
+
+      More:
         visavis drive --from livelink@mouth --from vmc --avatar me.avatar --to talk.vvs
         visavis drive take.csv --avatar me.avatar -o take.vvs
         visavis drive talk.vvs --to vmc://192.168.1.5
@@ -100,9 +101,9 @@ import Testing
       --pitch, --orbit or --size the picture is square, shows head and shoulders, and the camera stands
       still. A scene of splats from another program (.ply, .spz, .glb) becomes a still picture.
 
-      Examples:
-        visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
-        visavis render scene.ply -o scene.png --size 1024
+      Example: visavis render talk.vvs --avatar me.avatar -o talk.mp4 --yaw 20
+
+      More: visavis render scene.ply -o scene.png --size 1024
 
       USAGE: visavis render [<options>] <stream>
 
