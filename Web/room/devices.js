@@ -62,6 +62,8 @@ export function makeDevicesSection(people) {
   async function recover(/** @type {File} */ chosen) {
     const { person, key, secret } = JSON.parse(await chosen.text().catch(() => "{}"));
     const recovery = await DeviceKey.fromRecovery(secret, key);
+    // Asked for by this key itself: nobody is made a device of somebody else's without having asked.
+    await people.askForPairing(deviceName());
     const certificate = await recovery.certify(person, people.key.text);
     await people.addDeviceAs(recovery, { ...certificate, name: deviceName(), kind: "device" });
     return "This browser is yours again.";

@@ -97,7 +97,7 @@ export class People {
   async askForPairing(name) {
     const { challenge } = await this.#ask("POST", "api/people/challenge", { body: {} });
     const host = new URL(this.#base).host;
-    const signature = base64url(await this.#key.sign(`visavis token 1\n${host}\n${challenge}`));
+    const signature = base64url(await this.#key.sign(`visavis pairing 1\n${host}\n${challenge}`));
     const body = { key: this.#key.text, name, challenge, signature };
     return this.#ask("POST", "api/people/pairings", { body });
   }
