@@ -286,6 +286,7 @@ let serverTargets: [Target] = [
   .target(
     name: "RoomServer",
     dependencies: [
+      "PlainJSON",
       .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
@@ -315,7 +316,7 @@ let serverTargets: [Target] = [
   .testTarget(
     name: "RoomServerTests",
     dependencies: [
-      "RoomServer",
+      "PlainJSON", "RoomServer",
       .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "HummingbirdCore", package: "hummingbird"),

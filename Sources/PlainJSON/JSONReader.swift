@@ -1,20 +1,24 @@
 /// Reads JSON (RFC 8259) without ever trapping, and tells where it is damaged.
 public struct JSONReader {
-  /// How many lists and objects may lie within each other.
+  /// How many lists and objects may lie within each other, unless said otherwise.
   public static let deepest = 64
 
   private let bytes: [UInt8]
   private var position: Int
   private let end: Int
+  private var deepest = Self.deepest
 
   /// Reads a text.
   ///
-  /// - Parameter range: where it lies in `bytes`; nil for all. Offsets count from the range's start.
+  /// - Parameters:
+  ///   - range: where it lies in `bytes`; nil for all. Offsets count from the range's start.
+  ///   - deepest: how many lists and objects may lie within each other.
   /// - Complexity: O(bytes).
   public static func read(
-    _ bytes: [UInt8], in range: Range<Int>? = nil
+    _ bytes: [UInt8], in range: Range<Int>? = nil, deepest: Int = deepest
   ) throws(JSONError) -> JSONNode {
     var reader = JSONReader(range.map { Array(bytes[$0]) } ?? bytes)
+    reader.deepest = deepest
     if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
     let node = try reader.node(depth: 0)
     reader.skipSpace()
@@ -44,10 +48,10 @@ public struct JSONReader {
     let start = position
     switch try peek() {
     case UInt8(ascii: "{"):
-      if depth >= Self.deepest { throw .tooDeep(offset: start) }
+      if depth >= deepest { throw .tooDeep(offset: start) }
       return JSONNode(.object(try members(depth: depth)), at: start)
     case UInt8(ascii: "["):
-      if depth >= Self.deepest { throw .tooDeep(offset: start) }
+      if depth >= deepest { throw .tooDeep(offset: start) }
       return JSONNode(.list(try elements(depth: depth)), at: start)
     case UInt8(ascii: "\""): return JSONNode(.text(try text()), at: start)
     case UInt8(ascii: "t"):

@@ -1,4 +1,5 @@
 import Foundation
+import PlainJSON
 import Testing
 
 @testable import RoomServer
@@ -9,9 +10,9 @@ struct JSONTests {
     for text in [
       "{}", "[]", "[1,-2,3.5,1e3,-0.25E-2,0]", #"{"a":{"b":[true,false,null]}}"#,
       #""\u00e4\ud83d\ude00\"\\\/\b\f\n\r\t""#, " [ 1 , 2 ] ", #"{"a":1,"a":2}"#, "\"ä😀\"",
-      "9223372036854775807", "-9223372036854775808", "92233720368547758080",
+      "9007199254740991", "-9007199254740991", "1e-300",
     ] {
-      let value = try JSONParser.value(Array(text.utf8))
+      let value = try JSONValue.read(Array(text.utf8))
       let other = try JSONSerialization.jsonObject(
         with: Data(text.utf8), options: .fragmentsAllowed)
       let rewritten = try JSONSerialization.jsonObject(
@@ -26,13 +27,13 @@ struct JSONTests {
       "", " ", "{", "}", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", ".5", "+1", "1e",
       "tru",
       "nul", "\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "1 2",
-      "[1 2]", "NaN", "1e999", deep, "\"\\u12\"", String(repeating: "1", count: 65),
+      "[1 2]", "NaN", "1e999", deep, "\"\\u12\"",
     ] {
-      #expect(throws: JSONParser.Malformed.self, "\(text)") {
-        try JSONParser.value(Array(text.utf8))
+      #expect(throws: JSONError.self, "\(text)") {
+        try JSONValue.read(Array(text.utf8))
       }
     }
-    #expect(throws: JSONParser.Malformed.self) { try JSONParser.value([0x22, 0xFF, 0x22]) }
+    #expect(throws: JSONError.self) { try JSONValue.read([0x22, 0xFF, 0x22]) }
   }
 
   @Test(arguments: 0..<10)

@@ -88,7 +88,7 @@ final class TestClient: Sendable {
     while true {
       switch await next() {
       case .text(let text):
-        guard case .object(let members)? = try? JSONParser.value(Array(text.utf8)) else { continue }
+        guard case .object(let members)? = try? JSONValue.read(Array(text.utf8)) else { continue }
         if condition(members) { return members }
       case .close, .ended: return [:]
       default: continue

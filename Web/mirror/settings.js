@@ -17,8 +17,8 @@ export function standardSettings() {
   return { expressiveness: naturalExpressiveness(), smoothing: 0.2, mirrored: true, isMe: true };
 }
 
-/** @param {string} avatar */
-const keyOf = (avatar) => `visavis.mirror.${avatar}`;
+/** Where an avatar's settings are kept. @param {string} avatar */
+export const settingsKey = (avatar) => `visavis.mirror.${avatar}`;
 
 /**
  * Reads what was saved for an avatar; what is missing or damaged is standard.
@@ -29,7 +29,7 @@ const keyOf = (avatar) => `visavis.mirror.${avatar}`;
 export function loadSettings(avatar, storage = localStorage) {
   let saved = null;
   try {
-    saved = JSON.parse(storage.getItem(keyOf(avatar)) ?? "null");
+    saved = JSON.parse(storage.getItem(settingsKey(avatar)) ?? "null");
   } catch {
     // Damaged, or storage is forbidden here: standard settings serve.
   }
@@ -45,7 +45,7 @@ export function loadSettings(avatar, storage = localStorage) {
 export function saveSettings(avatar, settings, storage = localStorage) {
   const { gains, rest } = settings.expressiveness;
   try {
-    storage.setItem(keyOf(avatar), JSON.stringify({
+    storage.setItem(settingsKey(avatar), JSON.stringify({
       gains,
       rest: rest && { expression: rounded(rest.expression), head: rounded(rest.head) },
       smoothing: settings.smoothing,

@@ -10,6 +10,8 @@ import { roomIn } from "./link.js";
 import { People } from "./people.js";
 import { makePeoplePanel } from "./people-panel.js";
 import { makePlacePanel } from "./place-panel.js";
+import { identityOf } from "../mirror/avatar-loader.js";
+import { keepExpressiveness } from "./keep-expressiveness.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { makeRoomDock } from "./room-dock.js";
 import { RoomSession } from "./room-session.js";
@@ -307,6 +309,7 @@ async function enter(asked, people, preferences, notice) {
     try {
       await session.me.setAvatar(await wardrobe.wear({ id, name: "" }));
       dock.enable("camera", true);
+      bringExpressiveness();
     } catch {
       wardrobe.takeOff();
     }
@@ -320,7 +323,14 @@ async function enter(asked, people, preferences, notice) {
       trouble(error);
     }
     dock.enable("camera", worn !== null);
+    if (worn) bringExpressiveness();
     refresh();
+  }
+
+  /** What was chosen in the mirror, here or on another device. */
+  async function bringExpressiveness() {
+    const isNew = await keepExpressiveness(people, identityOf(session.me.info)).catch(() => false);
+    if (isNew) session.me.readSettings();
   }
 
   function seen(/** @type {{faceCount: number}} */ { faceCount }) {

@@ -87,6 +87,11 @@ export class Myself extends EventTarget {
     else if (this.#camera) await this.#follow();
   }
 
+  /** Takes what was chosen for the avatar anew. */
+  readSettings() {
+    if (this.#info) this.#mirror.settings = loadSettings(identityOf(this.#info));
+  }
+
   /** What the file says of itself. */
   #readInfo() {
     const avatar = this.#session.core.createAvatar();

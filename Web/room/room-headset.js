@@ -2,8 +2,12 @@
 import { headFromHeadset } from "../xr/head-pose.js";
 import { Immersion } from "../xr/immersion.js";
 
+/** Metres a second. */
+const walkSpeed = 1.4;
+
 export class RoomHeadset {
   #immersion;
+  #last = 0;
   #scene;
   #session;
 
@@ -43,8 +47,22 @@ export class RoomHeadset {
     this.#immersion.place(eye, yaw);
   }
 
+  /** Walks as the thumbs say, where the head looks. */
+  #walk(/** @type {any} */ { time, head: { position, forward } }) {
+    const seconds = Math.min(0.1, Math.max(0, (time - this.#last) / 1000));
+    this.#last = time;
+    const [right, ahead] = this.#immersion.sticks;
+    if (right === 0 && ahead === 0) return;
+    const yaw = Math.atan2(-forward[0], -forward[2]), c = Math.cos(yaw), s = Math.sin(yaw);
+    const step = walkSpeed * seconds;
+    const x = step * (right * c - ahead * s), z = step * (-right * s - ahead * c);
+    this.#immersion.move(x, z);
+    this.#scene.walkTo([position[0] + x, 0, position[2] + z, yaw]);
+  }
+
   #draw(/** @type {any} */ frame) {
     const { me } = this.#session;
+    this.#walk(frame);
     this.#scene.drawEyes(frame, this.#immersion.mode === "immersive-ar");
     const { head: { matrix } } = frame, place = this.#scene.ownPlace;
     me.wearHeadset((/** @type {any} */ { reference, eyeCenters: [left, right] }) => headFromHeadset(

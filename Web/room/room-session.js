@@ -258,6 +258,12 @@ export class RoomSession extends EventTarget {
   #stage(/** @type {number} */ participant) {
     const person = this.connection.state.get(`person/${participant}`);
     if (!person || (person.isCompanion && this.others.has(participant))) return;
+    // Who has lost the line keeps their seat for a minute, and is no ghost in it.
+    if (person.isConnected === false && this.others.has(participant)) {
+      this.#scene.removePerson(participant);
+      this.#tell("people");
+      return;
+    }
     const other = this.others.get(participant);
     this.#scene.setPerson(participant, {
       ...person, avatar: other?.avatar ?? null, isSelf: !other,

@@ -15,6 +15,9 @@ import { InputMeshes } from "./input-meshes.js";
 /** Why a headset cannot be entered; its message is for people. */
 export class ImmersionError extends Error {}
 
+/** What a thumbstick at rest may say. */
+const deadZone = 0.2;
+
 /** Metres from floor to eyes where a device knows no floor. */
 const assumedHeight = 1.2;
 
@@ -107,6 +110,26 @@ export class Immersion extends EventTarget {
    */
   place(eye, yaw, keepsHeight = false) {
     this.#goal = { eye: [...eye], yaw, keepsHeight };
+  }
+
+  /**
+   * Moves the wearer over the floor.
+   * @param {number} x in the world
+   * @param {number} z
+   */
+  move(x, z) {
+    this.#worldFromFloor[12] += x;
+    this.#worldFromFloor[14] += z;
+  }
+
+  /** What the wearer's thumbs ask for: to the right and ahead, −1…1. @returns {[number, number]} */
+  get sticks() {
+    for (const { gamepad } of this.#session?.inputSources ?? []) {
+      // The thumbstick of the standard mapping; a touchpad comes first.
+      const [right, back] = gamepad?.axes?.slice(2, 4) ?? [];
+      if (Math.hypot(right, back) > deadZone) return [right, -back];
+    }
+    return [0, 0];
   }
 
   /** The next picture's sides as shares of what the device recommends. */

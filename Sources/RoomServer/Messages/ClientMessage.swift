@@ -42,7 +42,7 @@ struct ClientMessage: Sendable, Equatable {
   ///
   /// - Throws: ``Invalid`` with the field that is missing or cannot be.
   init(_ text: [UInt8]) throws(Invalid) {
-    guard let value = try? JSONParser.value(text), case .object(let members) = value else {
+    guard let value = try? JSONValue.read(text), case .object(let members) = value else {
       throw Invalid(id: nil, refusal: .invalidMessage(field: ""))
     }
     switch members["id"] {

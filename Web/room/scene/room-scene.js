@@ -139,6 +139,13 @@ export class RoomScene extends EventTarget {
     this.#takeTurns();
   }
 
+  /** Walks somewhere at once, as with a headset's thumbstick. @param {number[]} place x, y, z, yaw */
+  walkTo([x, , z, yaw]) {
+    if (!this.#look.isStanding) this.#own.standUp();
+    Object.assign(this.#look, { isStanding: true, place: { x, z, yaw }, yaw: 0 });
+    this.#walk();
+  }
+
   /** Draws the page's picture again. */
   leaveHeadset() {
     this.#own.headset = null;
