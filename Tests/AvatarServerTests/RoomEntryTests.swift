@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Logging
-import RoomServer
 import Testing
 
 @testable import AvatarServer
@@ -20,7 +19,7 @@ struct RoomEntryTests {
   @Test func `A room's socket opens without the machine's key, beside requests`() async throws {
     let sample = try TestServer()
     let server = try AvatarServer(
-      settings: sample.settings, enroller: sample.enroller, keeper: MemoryKeeper(),
+      settings: sample.settings, enroller: sample.enroller, isAvatar: { _ in false },
       logger: Logger(label: "test"))
     try await server.application().test(.live) { client in
       let port = client.port ?? 0
@@ -35,14 +34,6 @@ struct RoomEntryTests {
       }
       #expect(try await client.send(.get, path).status.code == 426)
       #expect(try await client.send(.get, "/api/rooms/room/socket/x").status.code == 404)
-    }
-  }
-
-  @Test func `Without a keeper there are no sockets`() async throws {
-    try await TestServer().testLive { client in
-      let line = try await RawClient.firstLine(
-        port: client.port ?? 0, request("/api/rooms/room/socket"))
-      #expect(line.hasPrefix("HTTP/1.1 426"))
     }
   }
 
