@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Logging
+import RoomServer
 import Testing
 
 @testable import AvatarServer
