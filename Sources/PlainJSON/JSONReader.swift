@@ -134,10 +134,34 @@ public struct JSONReader {
     }
     if position == start { throw .unexpected(offset: start, expected: "a value") }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard position - start <= 64, text.first != "+", text.first != ".", let number = Double(text),
-      number.isFinite
+    guard position - start <= 64, Self.isNumber(bytes[start..<position]),
+      let number = Double(text), number.isFinite
     else { throw .badNumber(offset: start) }
     return number
+  }
+
+  /// Whether bytes are `-? (0 | 1…9 0…9*) (. 0…9+)? ((e | E) (+ | -)? 0…9+)?`.
+  private static func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    func digits() -> Int {
+      let count = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+    let hasLeadingZero = rest.first == UInt8(ascii: "0")
+    let whole = digits()
+    if whole == 0 || (hasLeadingZero && whole > 1) { return false }
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      if digits() == 0 { return false }
+    }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest = rest.dropFirst()
+      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      if digits() == 0 { return false }
+    }
+    return rest.isEmpty
   }
 
   private mutating func text() throws(JSONError) -> String {
