@@ -158,7 +158,7 @@ public struct JSONReader {
     }
     if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
       rest = rest.dropFirst()
-      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      if let sign = rest.first, [0x2B, 0x2D].contains(sign) { rest = rest.dropFirst() }
       if digits() == 0 { return false }
     }
     return rest.isEmpty
