@@ -199,7 +199,7 @@ struct SocketTests {
     await anna.join("anna")
     await bert.join("bert")
     server.keeper.fail(with: .storage)
-    anna.say(#"{"t":"sit","seat":4,"id":1}"#)
+    anna.say(#"{"t":"sit","seat":3,"id":1}"#)
     #expect(await anna.message("refused").text("code") == "storage")
     anna.say(#"{"t":"chat","text":"lost","id":2}"#)
     #expect(await anna.message("refused").text("code") == "storage")
@@ -230,7 +230,7 @@ struct SocketTests {
     let told = await host.message {
       $0.object("set").object("person/3")["isConnected"] == .bool(false)
     }
-    #expect(told.object("set").object("person/3").number("seat") == 1)
+    #expect(told.object("set").object("person/3").number("seat") == 4)
     #expect(await host.message { $0["drop"] != nil }["drop"] == .array([.string("person/3")]))
     try await server.stop()
   }
