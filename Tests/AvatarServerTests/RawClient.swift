@@ -60,11 +60,19 @@ enum RawClient {
     return reader.text.value.split(separator: "\r\n").first.map(String.init) ?? ""
   }
 
-  /// Asks, reads nothing, and says whether the other end gave up.
+  /// Asks, reads nothing, and says whether the other end gave up; waits longer where a busy machine's
+  /// server had not come to lose patience.
   static func stall(port: Int, _ text: String) async throws -> Bool {
+    for seconds in [2, 8, 20] where try await stall(port: port, text, seconds: seconds) {
+      return true
+    }
+    return false
+  }
+
+  private static func stall(port: Int, _ text: String, seconds: Int) async throws -> Bool {
     let channel = try await begin(port: port, text)
     // What has arrived is read only after the server had time to lose patience.
-    try await Task.sleep(for: .seconds(2))
+    try await Task.sleep(for: .seconds(seconds))
     let reader = Reader()
     do {
       try await channel.pipeline.addHandler(reader)
