@@ -160,7 +160,7 @@ public struct AvatarServer: Sendable {
     EntryRoutes(key: key).add(to: router)
     if let scene = settings.scene {
       let body = ByteBuffer(bytes: scene)
-      router.get("/scene") { _, _ in
+      router.get("/api/scene") { _, _ in
         Response(
           status: .ok, headers: [.contentType: "application/octet-stream"],
           body: ResponseBody(byteBuffer: body))

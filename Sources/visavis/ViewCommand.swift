@@ -59,7 +59,7 @@ struct ViewCommand: AsyncParsableCommand {
     let shows = self.open
     do {
       try await server.run { port in
-        let link = server.link(port: port, path: "/view/?scene=/scene%3Fname=\(query)")
+        let link = server.link(port: port, path: "/view/?scene=/api/scene%3Fname=\(query)")
         FileHandle.standardOutput.write(Data("\(name): \(link)\nControl-C ends.\n".utf8))
         if shows { Browser.open(link) }
       }

@@ -10,7 +10,7 @@ const notice = makeNotice(byId("notice"));
 const fieldOfView = 0.8;
 
 try {
-  await show(new URLSearchParams(location.search).get("scene") ?? "/scene");
+  await show(new URLSearchParams(location.search).get("scene") ?? "/api/scene");
 } catch (error) {
   notice.showFailure(/** @type {Error} */ (error).message, [
     { words: "Try again", onclick: () => location.reload() }]);

@@ -18,7 +18,7 @@ public struct ServerSettings: Sendable {
   ///
   /// Names of this machine are always such. What people sign for another name is then not taken.
   public var hosts: Set<String> = []
-  /// A scene for the page that shows one, at `/scene`; nil for none.
+  /// A scene for the page that shows one, at `/api/scene`; nil for none.
   public var scene: [UInt8]?
   /// Bounds on what anyone may ask for.
   public var limits = ServerLimits()
