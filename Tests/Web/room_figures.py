@@ -177,11 +177,15 @@ def main():
             subprocess.run(["ffmpeg", "-v", "error", "-t", "6", "-i", str(clip), "-an", "-vf",
                             "scale=640:360,fps=30,format=yuvj420p", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg",
                             str(camera)], check=True)
-            subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
-                            "sine=frequency=300:duration=8,volume='0.6+0.4*sin(6*t)':eval=frame", "-ar", "48000",
-                            str(voice)], check=True)
+            # Speech without pauses: noise suppression takes tones away.
+            raw = Path(folder) / "raw.wav"
+            subprocess.run(["espeak-ng", "-s", "190", "-w", str(raw),
+                            "and on and on and on we go and never stop to breathe at all " * 3], check=True)
+            subprocess.run(["ffmpeg", "-v", "error", "-i", str(raw), "-ar", "48000", "-ac", "1", str(voice)],
+                           check=True)
             host = browsers.page(server.url + "/room/", "Host", voice=voice, camera=camera)
             host.get_by_label("Your name").fill("Host")
+            host.get_by_label("Seats").select_option("table")
             host.get_by_role("button", name="Open it").click()
             host.wait_for_function("told.status.includes('here')", timeout=60000)
             bring_avatar(host, AVATAR)
@@ -204,4 +208,5 @@ def main():
             server.stop()
 
 
-main()
+if __name__ == "__main__":
+    main()
