@@ -120,9 +120,18 @@ test('what cannot wait is left out', async () => {
   connection.close();
 });
 
+test('a refusal of something small ends nothing', async () => {
+  const { server, connection, events } = await joined();
+  server.sockets[0].say({ t: 'refused', code: 'unknown-participant', detail: 'Nobody has this number.' });
+  assert.equal(events.at(-1)[0], 'welcome');
+  assert.equal(connection.isOpen, true);
+  connection.close();
+});
+
 test('who was refused is not let try again by itself', async () => {
   const { server, events } = await joined();
   server.sockets[0].say({ t: 'refused', code: 'removed', detail: 'You were asked to leave.' });
+  server.sockets[0].fail(4403);
   assert.deepEqual(events.at(-1)[1].code, 'removed');
   await new Promise((resolve) => setTimeout(resolve, 400));
   assert.equal(server.sockets.length, 1);

@@ -73,6 +73,10 @@ export class RoomConnection extends EventTarget {
   }
 
   #isReturning = false;
+  /** Whether this socket has let one in. */
+  #isWelcomed = false;
+  /** What the server refused last on this socket, without being asked. @type {any} */
+  #refusal = null;
 
   /** Joins; answers come as events. */
   open() {
@@ -148,6 +152,8 @@ export class RoomConnection extends EventTarget {
     const socket = this.#makeSocket(address.href);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#isWelcomed = false;
+    this.#refusal = null;
     this.#lastHeard = performance.now();
     socket.onopen = () => {
       const resume = this.participant === null ? undefined
@@ -180,7 +186,10 @@ export class RoomConnection extends EventTarget {
     } else if (t === "welcome") {
       this.#welcome(message);
     } else if (t === "refused" && message.id === undefined) {
-      this.#end(message);
+      // Before the welcome it is the door's answer; later it may be about something small that was
+      // said, unless the server closes behind it.
+      this.#refusal = message;
+      if (!this.#isWelcomed) this.#end(message);
     } else if (t === "done" || t === "refused") {
       const asked = this.#asked.get(message.id);
       this.#asked.delete(message.id);
@@ -195,6 +204,7 @@ export class RoomConnection extends EventTarget {
   }
 
   #welcome(/** @type {any} */ message) {
+    this.#isWelcomed = true;
     // The same number after a loss is a return; after another number others know nothing of us.
     const isReturn = this.participant === message.participant;
     this.participant = message.participant;
@@ -220,7 +230,7 @@ export class RoomConnection extends EventTarget {
     }
     this.#asked.clear();
     if (isFinal) {
-      this.#end({ code: "closed", detail: "The room has closed this connection." });
+      this.#end(this.#refusal ?? { code: "closed", detail: "The room has closed this connection." });
       return;
     }
     this.#isReturning = true;
