@@ -4,6 +4,7 @@
 import { BustFade } from "../scene/bust.js";
 import { chooseStage, isSoftware } from "../scene/choose-stage.js";
 import { FlatStage } from "../scene/flat-stage.js";
+import { finished } from "../scene/picture.js";
 import { Orbit } from "../scene/orbit.js";
 import { perspective } from "../scene/matrices.js";
 import { Framing, span } from "./framing.js";
@@ -275,28 +276,4 @@ export class MirrorView {
 function rendererOf(gl) {
   const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
   return gl.getParameter(name) ?? "";
-}
-
-/**
- * Resolves when all that was asked of the graphics processor is done, or its context is lost.
- * @param {WebGL2RenderingContext} gl
- * @returns {Promise<void>}
- */
-function finished(gl) {
-  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (!sync) return Promise.resolve();
-  gl.flush();
-  return new Promise((resolve) => {
-    const look = () => {
-      const isDone = gl.isContextLost()
-        || gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED;
-      if (!isDone) {
-        setTimeout(look, 1);
-        return;
-      }
-      gl.deleteSync(sync);
-      resolve();
-    };
-    setTimeout(look, 0);
-  });
 }
