@@ -1,4 +1,5 @@
 import Foundation
+import RoomServer
 import Testing
 
 @testable import Identity

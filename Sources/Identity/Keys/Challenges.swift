@@ -1,3 +1,4 @@
+import RoomServer
 import Synchronization
 
 /// Numbers to be signed, each good once and for two minutes.

@@ -1,4 +1,5 @@
 import Crypto
+import RoomServer
 import ServerSupport
 
 /// The public half of a device's key: 32 bytes of Ed25519 (RFC 8032).

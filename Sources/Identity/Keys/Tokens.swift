@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import RoomServer
 
 /// Tokens that need no list: who, until when, and a code that only the server can make (HMAC-SHA-256).
 ///

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import RoomServer
 
 /// What opens a room: 16 random bytes, of which the server keeps the digest only.
 enum InviteSecret {

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GRDB
 import NIOPosix
+import RoomServer
 import ServerSupport
 
 #if canImport(Darwin)

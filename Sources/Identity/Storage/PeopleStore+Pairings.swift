@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import RoomServer
 
 /// A device that asks to be one of somebody's.
 struct PairingView: Codable, Equatable, Sendable {
