@@ -8,6 +8,8 @@ import { kind } from "./packets.js";
 import { canRelayVoice, VoiceReceiver } from "./relay-voice.js";
 import { StreamIn } from "./stream-in.js";
 
+/** Seconds until a picture that was drawn is seen: a display's frame. */
+const displayTime = 0.016;
 /** Milliseconds between looks at lips and voice. */
 const lookEvery = 500;
 
@@ -179,21 +181,22 @@ export class Other extends EventTarget {
 
   /** The sender's time of what is heard now, in seconds of their clock. */
   #heard() {
-    const { baseLatency = 0, outputLatency = 0 } = this.#session.voices.context;
-    const late = this.#voice.delay + (outputLatency || baseLatency);
+    const { voices } = this.#session;
+    const late = this.#voice.delay + voices.latency;
     if (this.#isDirect && this.#receiver && this.#origin !== null) {
       const time = playedTime(this.#receiver, this.#origin);
       return time === null ? null : time - late;
     }
     const relay = this.#relay;
     if (!relay || relay.playing === null) return null;
-    return relay.playing + (now() - relay.playingAt) - late;
+    return relay.playing + (voices.context.currentTime - relay.playingAt) - late;
   }
 
   #look() {
     const { shown } = this.stream;
     const isMoving = shown && shown.concealed < 0.3 && now() - this.stream.heard < 1;
-    this.lips.look(this.#heard(), isMoving ? shown.state.time : null);
+    const seen = this.#session.seenTime(this.person.participant);
+    this.lips.look(this.#heard(), isMoving && seen !== null ? seen - displayTime : null);
     this.#voice.approachDelay(this.lips.voiceDelay);
     this.stream.extraDelay = this.lips.pictureDelay;
   }

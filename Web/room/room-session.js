@@ -19,6 +19,8 @@ import { Voices } from "./voices.js";
 
 /** Milliseconds between places sent while walking. */
 const placeEvery = 80;
+/** Milliseconds between looks at how late sound plays. */
+const measureEvery = 2000;
 /** Milliseconds for which everything else waits for the faces of who is here. */
 const facesFirst = 2500;
 /** Milliseconds until a picture that was drawn is seen. */
@@ -85,8 +87,11 @@ export class RoomSession extends EventTarget {
   start() {
     this.#scene.isBare = true;
     this.connection.listen();
+    this.#measuring = setInterval(() => this.voices.measure(), measureEvery);
     this.#frame = requestAnimationFrame(() => this.#run());
   }
+
+  #measuring = 0;
 
   /** Leaves, and gives everything back. */
   async leave() {
@@ -94,6 +99,7 @@ export class RoomSession extends EventTarget {
     this.#isDisposed = true;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#placeTimer);
+    clearInterval(this.#measuring);
     this.connection.close();
     this.me.close();
     this.#relayVoice.stop();
@@ -133,6 +139,11 @@ export class RoomSession extends EventTarget {
       this.#tell("trouble", { error });
       return false;
     }
+  }
+
+  /** The time, by their clock, of the state that is seen of somebody. @param {number} participant */
+  seenTime(participant) {
+    return this.#scene.seen(participant)?.time ?? null;
   }
 
   /** One's own walking. @param {number[]} place x, y, z, yaw */

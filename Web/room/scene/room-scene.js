@@ -287,6 +287,11 @@ export class RoomScene extends EventTarget {
     return Boolean(person?.avatar && person.shown);
   }
 
+  /** The state that is seen of somebody. @param {number | string} participant @returns {State | null} */
+  seen(participant) {
+    return this.#people.get(participant)?.shown ?? null;
+  }
+
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
   setOwnHead(state) {
     const { person } = this.#own;
