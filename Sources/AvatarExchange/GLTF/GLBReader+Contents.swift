@@ -106,7 +106,7 @@ extension GLBReader {
     return result
   }
 
-  private func vectors(_ numbers: [Float]) -> [Vector3] {
+  func vectors(_ numbers: [Float]) -> [Vector3] {
     (0..<numbers.count / 3).map {
       Vector3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])
     }
