@@ -76,7 +76,7 @@ public struct SplatModel: Sendable {
   public var count: Int { headShare.count }
 
   /// Whether no splat has bases: codes and corrections move nothing then.
-  public var isFixed: Bool { groups.allSatisfy { $0.rows == 0 } }
+  public var isFixed: Bool { !groups.isEmpty && groups.allSatisfy { $0.rows == 0 } }
 
   /// Makes a model with bases of zero.
   ///

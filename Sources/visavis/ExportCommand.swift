@@ -2,6 +2,7 @@ import ArgumentParser
 import AvatarExchange
 import AvatarModel
 import ExpressionStream
+import FaceRig
 import Foundation
 import MediaIO
 

@@ -86,14 +86,41 @@ struct HeadTests {
     let gaze = Gaze(yaw: 0.3, pitch: -0.1)
     let looking = places(avatar) {
       $0.face.leftGaze = gaze
+      $0.face.rightGaze = gaze
       $0.face.expression[.eyeLookOutLeft] = 0.7
     }
-    let center = expected(sample.eyeCenters[0])
     for i in rest.indices {
       let p = rest[i].position
-      let place =
-        sample.eyes[0].contains(i) ? gaze.headFromEye * (p - center) + center : p
+      var place = p
+      if let eye = sample.eyes.firstIndex(where: { $0.contains(i) }) {
+        let center = expected(sample.eyeCenters[eye])
+        place = gaze.headFromEye * (p - center) + center
+      }
       #expect((looking[i].position - place).length < 0.02)
+    }
+  }
+
+  @Test func `eyes of another face never look apart, nor one higher`() throws {
+    let avatar = try avatar(sample.archive())
+    let paired = places(avatar) {
+      $0.face.leftGaze = Gaze(yaw: 0.2, pitch: 0.1)
+      $0.face.rightGaze = Gaze(yaw: 0.1, pitch: 0.3)
+    }
+    let both = places(avatar) {
+      $0.face.leftGaze = Gaze(yaw: 0.15, pitch: 0.2)
+      $0.face.rightGaze = Gaze(yaw: 0.15, pitch: 0.2)
+    }
+    let crossed = places(avatar) {
+      $0.face.leftGaze = Gaze(yaw: -0.1, pitch: 0.2)
+      $0.face.rightGaze = Gaze(yaw: 0.3, pitch: 0.2)
+    }
+    let center = expected(sample.eyeCenters[0])
+    let turn = Gaze(yaw: -0.1, pitch: 0.2).headFromEye
+    let rest = places(avatar)
+    for i in rest.indices { #expect((paired[i].position - both[i].position).length < 1e-3) }
+    for i in sample.eyes[0] {
+      let place = turn * (rest[i].position - center) + center
+      #expect((crossed[i].position - place).length < 0.02)
     }
   }
 
