@@ -39,6 +39,7 @@ struct ExchangeSamples {
     }
     let avatar = try Avatar(bytes: [UInt8](data))
     try write(GLBWriter.encoded(avatar, contents: .mesh), "avatar.glb")
+    try write(drawFace(avatar), "avatar.f32")
     try write(
       VRMWriter.encoded(avatar, meta: VRMWriter.Meta(name: "Ada", authors: ["Ada"])), "avatar.vrm")
     var state = avatar.restingState
@@ -63,15 +64,7 @@ struct ExchangeSamples {
       change(&state)
       let planes = renderer.draw(
         state, camera: PinholeCamera(width: 512, height: 512, focalLength: 900))
-      var bytes: [UInt8] = []
-      for plane in 0..<4 {
-        for y in 0..<512 {
-          for x in 0..<512 {
-            withUnsafeBytes(of: planes[plane, x, y].bitPattern.littleEndian) { bytes += $0 }
-          }
-        }
-      }
-      try write(bytes, "\(name)-\(picture).f32")
+      try write(floats(planes), "\(name)-\(picture).f32")
     }
     try draw("rest") { _ in }
     try draw("turned") {
@@ -85,6 +78,32 @@ struct ExchangeSamples {
       $0.face.expression[.jawOpen] = 0.6
       $0.face.expression[.mouthSmileLeft] = 1
     }
+  }
+
+  /// Draws an avatar's neutral face from half a metre before it, as ``drawHead(_:_:)`` does.
+  static func drawFace(_ avatar: Avatar) -> [UInt8] {
+    var state = avatar.restingState
+    state.face.expression = Expression()
+    let view = RigidTransform(
+      rotation: Matrix3([1, 0, 0], [0, -1, 0], [0, 0, -1]), translation: [0, 0, 50])
+    let renderer = AvatarRenderer(avatar: avatar)
+    return floats(
+      renderer.draw(
+        state, camera: PinholeCamera(width: 512, height: 512, focalLength: 900),
+        viewFromCamera: view * state.face.cameraFromHead.inverse))
+  }
+
+  /// The planes as 32-bit numbers, least significant byte first.
+  static func floats(_ planes: ImagePlanes) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for plane in 0..<4 {
+      for y in 0..<planes.height {
+        for x in 0..<planes.width {
+          withUnsafeBytes(of: planes[plane, x, y].bitPattern.littleEndian) { bytes += $0 }
+        }
+      }
+    }
+    return bytes
   }
 
   /// A ball of splats of all colours, sizes and turns.

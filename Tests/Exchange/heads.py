@@ -242,6 +242,31 @@ def draw(head, weights, size, focal, turn=np.eye(3), distance=60):
     return picture, clear
 
 
+def draw_mesh(points, triangles, coordinates, texture, size, focal, distance):
+    """A textured mesh from the front, and where it is; coordinates count from the picture's upper left."""
+    z = distance - points[:, 2]
+    flat = np.stack([points[:, 0], -points[:, 1]], 1) / z[:, None] * focal + size / 2
+    picture, depth = np.zeros((size, size, 3)), np.full((size, size), np.inf)
+    limit = np.array(texture.shape[1::-1]) - 1
+    for t in triangles:
+        a, b, c = flat[t]
+        area = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+        low = np.clip(np.floor(flat[t].min(0)), 0, size - 1).astype(int)
+        high = np.clip(np.ceil(flat[t].max(0)), 0, size - 1).astype(int) + 1
+        if abs(area) < 1e-9:
+            continue
+        y, x = np.mgrid[low[1] : high[1], low[0] : high[0]] + 0.5
+        second = ((x - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (y - a[1])) / area
+        third = ((b[0] - a[0]) * (y - a[1]) - (x - a[0]) * (b[1] - a[1])) / area
+        share = np.stack([1 - second - third, second, third], -1)
+        part = (slice(low[1], high[1]), slice(low[0], high[0]))
+        inside = np.all(share >= 0, -1) & (share @ z[t] < depth[part])
+        texel = np.clip(share @ coordinates[t] * (limit + 1), 0, limit).astype(int)[inside]
+        depth[part][inside] = (share @ z[t])[inside]
+        picture[part][inside] = texture[texel[:, 1], texel[:, 0]]
+    return picture, np.isfinite(depth)
+
+
 if __name__ == "__main__":
     assert sys.argv[1] == "make"
     make(Path(sys.argv[2]))

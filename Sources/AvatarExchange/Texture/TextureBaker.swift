@@ -82,14 +82,21 @@ struct TextureBaker {
     let rest = avatar.restingState
     var open = rest
     open.face.expression[.jawOpen] = 0.6
+    // Lids wide open, so that more of the eyes is seen.
+    var awake = rest
+    for channel in [
+      ExpressionChannel.eyeBlinkLeft, .eyeBlinkRight, .eyeSquintLeft, .eyeSquintRight,
+    ] {
+      awake.face.expression[channel] = 0
+    }
     let outside: Set<Template.Part> = [.skin, .eyeSocket, .lashes]
     let inside: Set<Template.Part> = [.upperTeeth, .lowerTeeth, .tongue, .mouthInterior]
     return [
       Layer(
         parts: outside, hiding: outside, tolerance: 0.25, state: rest, cameras: sides),
       Layer(
-        parts: [.leftEye, .rightEye], hiding: [.skin, .leftEye, .rightEye], tolerance: 0.04,
-        state: rest, cameras: [(0, 0, 1), (0.3, 0, 0.1), (-0.3, 0, 0.1)]),
+        parts: [.leftEye, .rightEye], hiding: [.skin, .eyeSocket, .leftEye, .rightEye],
+        tolerance: 0.04, state: awake, cameras: [(0, 0, 1), (0.3, 0, 0.1), (-0.3, 0, 0.1)]),
       Layer(
         parts: inside, hiding: inside, tolerance: 0.25, isAlone: true, state: open,
         cameras: [(0, 0, 1), (0, 0.4, 0.5), (0, -0.4, 0.5)]),
@@ -118,7 +125,7 @@ struct TextureBaker {
     ]
     return places.map { place in
       let unseen = beyond(place.yaw, yaw) + beyond(place.pitch, pitch)
-      let weight = place == (0, 0) ? 1 : 0.4 * ElementaryFunctions.exp(-6 * unseen)
+      let weight = place == (0, 0) ? 1 : 0.15 * ElementaryFunctions.exp(-6 * unseen)
       return (place.yaw, place.pitch, weight)
     }
   }

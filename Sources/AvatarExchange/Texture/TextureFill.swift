@@ -10,7 +10,10 @@ struct TextureFill {
   private static let trust: Float = 0.04
 
   /// A ring of which less is seen tells nothing of its colour.
-  private static let ringShare: Float = 0.12
+  private static let ringShare: Float = 0.3
+
+  /// The iris's part of an eyeball's picture: its angle of the whole, the back being squeezed.
+  private static let irisShare: Float = 0.2
 
   private let size: Int
   /// The texels of each island.
@@ -35,24 +38,41 @@ struct TextureFill {
       let d = p - middle
       return Int((d * d).sum().squareRoot() / 2)
     }
-    var means = [SIMD4<Float>](repeating: .zero, count: (rings.max() ?? 0) + 1)
-    var counts = [Float](repeating: 0, count: means.count)
+    let iris = Float(rings.max() ?? 0) * Self.irisShare
+    var seen = [[SIMD4<Float>]](repeating: [], count: (rings.max() ?? 0) + 1)
+    var counts = [Float](repeating: 0, count: seen.count)
     for (texel, ring) in zip(texels, rings) {
-      means[ring] += sums[texel]
+      if sums[texel].w > 0 { seen[ring].append(sums[texel]) }
       counts[ring] += 1
     }
+    var means = seen.enumerated().map { ring, colors in
+      // Beside the iris lids and lashes throw shadows: the brighter half is what the eye is like.
+      Self.mean(Float(ring) < iris ? colors : Self.brighterHalf(colors))
+    }
     // Rings of which little is seen are mostly lids' rims; the white goes on there.
-    for ring in means.indices {
-      if means[ring].w > Self.ringShare * counts[ring] {
-        means[ring] /= means[ring].w
-      } else {
-        means[ring] = ring > 0 ? means[ring - 1] : .zero
+    var isKnown = [Bool](repeating: true, count: means.count)
+    for ring in means.indices.dropFirst() {
+      let trust = seen[ring].reduce(0) { $0 + $1.w }
+      if trust < Self.ringShare * counts[ring] {
+        isKnown[ring] = false
+        means[ring] = means[ring - 1]
       }
     }
     for (texel, ring) in zip(texels, rings) where means[ring].w > 0 {
-      let known = sums[texel].w > Self.ringShare ? sums[texel] : .zero
+      let known = isKnown[ring] && sums[texel].w > Self.trust ? sums[texel] : .zero
       sums[texel] = known + means[ring] * Self.trust
     }
+  }
+
+  private static func mean(_ sums: [SIMD4<Float>]) -> SIMD4<Float> {
+    let sum = sums.reduce(SIMD4<Float>.zero) { $0 + $1 }
+    return sum.w > 0 ? sum / sum.w : .zero
+  }
+
+  private static func brighterHalf(_ sums: [SIMD4<Float>]) -> [SIMD4<Float>] {
+    func brightness(_ s: SIMD4<Float>) -> Float { (s.x + s.y + s.z) / s.w }
+    return Array(
+      sums.sorted { brightness($0) > brightness($1) }.prefix((sums.count + 1) / 2))
   }
 
   /// Completes all islands.

@@ -62,7 +62,7 @@ struct TextureView {
     }
     guard sum.w > 0.5 else { return nil }
     let cover = sum.w * sum.w
-    return (Vector3(sum.x, sum.y, sum.z) / sum.w, facing * facing * facing * facing * cover)
+    return (Vector3(sum.x, sum.y, sum.z) / sum.w, facing * facing * cover)
   }
 }
 
