@@ -85,6 +85,24 @@ struct MeshTests {
     }
   }
 
+  @Test func `targets that share bytes do not fill the memory`() {
+    var file = MeshSample()
+    let n = 3000
+    let points = file.add(
+      [UInt8](repeating: 0, count: 12 * n), count: n, type: "VEC3", component: 5126)
+    let targets = [String](repeating: "{\"POSITION\":\(points)}", count: 20_000)
+    let bytes = file.encoded(
+      """
+      "meshes":[{"primitives":[{"attributes":{"POSITION":\(points)},\
+      "targets":[\(targets.joined(separator: ","))]}]}],"nodes":[{"mesh":0}]
+      """)
+    let error = exchangeError { () throws(ExchangeError) in _ = try GLBReader(bytes).meshes() }
+    guard case .badCount(_, found: 20_000) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `a VRM has what VRM 1.0 asks for`() throws {
     for (_, avatar) in avatars() {
       var meta = VRMWriter.Meta(name: "Ada", authors: ["Ada", "Bo"])

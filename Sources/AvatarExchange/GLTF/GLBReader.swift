@@ -5,6 +5,8 @@ import PlainJSON
 public struct GLBReader {
   /// The JSON.
   let root: JSONNode
+  /// The file's size in bytes.
+  var size: Int { bytes.count }
   private let bytes: [UInt8]
   private let binary: Range<Int>
 
