@@ -1,3 +1,4 @@
+import ArgumentParser
 import AvatarModel
 import ExpressionStream
 import FaceRig
