@@ -1,9 +1,10 @@
 """Figures of rooms, measured on a machine that does nothing else:
 
-    python Tests/Web/room_figures.py          (with what Scripts/test-web installs)
+    python Tests/Web/room_figures.py [arrival] [skew]     (with what Scripts/test-web installs)
 
-From a link to the others seen and heard; lips and voice; what a person sends. A first browser sits in the room, others
-come by the link, each a browser that was just started."""
+From a link to the others seen and heard; lips and voice. A first browser sits in the room, others come by the link,
+each a browser that was just started. The first one speaks and moves but draws nothing and has no camera: it stands for
+another machine."""
 
 import json
 import statistics
@@ -25,6 +26,7 @@ AVATAR = cache_folder() / "tests" / "sample-draft-1.avatar"
 # When the page first saw another's face and heard another's voice, in seconds since its navigation began.
 FIRSTS = """
 window.firsts = {};
+document.addEventListener("DOMContentLoaded", () => { firsts.opened = performance.now() / 1000; });
 document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
   window.firsts.started = performance.now() / 1000;
   const look = () => {
@@ -38,6 +40,18 @@ document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
   look();
 });
 """
+
+# Moves the face without a camera, and draws nothing.
+MOVE = """() => {
+  scene.stop();
+  const { resting } = session.me.info;
+  setInterval(() => {
+    const state = structuredClone(resting);
+    state.time = performance.now() / 1000;
+    state.expression[17] = 0.4 + 0.4 * Math.sin(9 * state.time);
+    session.me.offerState(state);
+  }, 33);
+}"""
 
 # A sudden opening of the mouth with a sudden tone, and when another page sees and hears it.
 CLAP = """
@@ -136,7 +150,7 @@ def first_moments(browsers, link, megabits=None):
                 "offline": False, "latency": 10, "downloadThroughput": megabits * 125000,
                 "uploadThroughput": megabits * 125000})
         page.add_init_script(LISTEN + FIRSTS)
-        page.goto(link)
+        page.goto(link, wait_until="commit")
         page.wait_for_function("firsts.seen !== undefined && firsts.heard !== undefined", timeout=90000)
         result[label] = page.evaluate("firsts")
         page.close()
@@ -191,16 +205,22 @@ def main():
             bring_avatar(host, AVATAR)
             link = invite(host)
             press(host, "microphone")
+            host.evaluate(MOVE)
             time.sleep(3)
+            parts = sys.argv[1:] or ["arrival", "skew"]
             for label, megabits in (("this machine", None), ("20 Mbit/s", 20)):
+                if "arrival" not in parts:
+                    break
                 runs = [first_moments(browsers, link, megabits) for _ in range(3)]
                 for which in ("first", "again"):
                     line = {key: round(statistics.median(run[which][key] for run in runs), 2)
-                            for key in ("started", "known", "seen", "heard")}
+                            for key in ("opened", "started", "known", "seen", "heard")}
                     print(label, which, json.dumps(line), flush=True)
             host.context.browser.close()
             time.sleep(12)
             for query in ("", "?path=relay"):
+                if "skew" not in parts:
+                    break
                 print("skew", query or "direct", json.dumps(skew(browsers, link, query)), flush=True)
         finally:
             for browser in browsers.open:

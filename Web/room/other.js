@@ -1,5 +1,4 @@
 /** Another participant: their avatar, states, voice, and whether they are who they say. */
-import { RemoteAvatar } from "../core/avatar.js";
 import { bytesOf } from "./bytes.js";
 import { now } from "./clock.js";
 import { belongsTo } from "./device-key.js";
@@ -15,7 +14,7 @@ const lookEvery = 500;
 export class Other extends EventTarget {
   /** What the room says of them. @type {any} */
   person;
-  /** @type {RemoteAvatar | null} */
+  /** @type {import("../core/avatar.js").RemoteAvatar | null} */
   avatar = null;
   stream;
   lips = new LipSync();
@@ -88,6 +87,12 @@ export class Other extends EventTarget {
     return this.#isDirect;
   }
 
+  /** Whether their voice has found its way, if they speak at all. */
+  get canBeHeard() {
+    if (!this.person.hasVoice || this.person.isMuted) return true;
+    return this.#isDirect ? this.#directStream !== null : (this.#relay?.playing ?? null) !== null;
+  }
+
   /** How loud they are, 0…1. */
   get level() {
     return this.#voice.level;
@@ -138,11 +143,7 @@ export class Other extends EventTarget {
     this.dispatchEvent(new Event("avatar"));
     if (!id) return;
     try {
-      const { token } = await this.#session.people.session();
-      // The digest makes the address one of these very bytes: a browser keeps them for good.
-      const address = new URL(`/api/people/avatars/${id}?sha256=${reference.sha256}`, location.href);
-      const avatar = await RemoteAvatar.open(
-        address, { headers: { Authorization: `Bearer ${token}` } });
+      const avatar = await this.#session.avatars.open(reference);
       if (id !== this.#avatarId) {
         avatar.close();
         return;

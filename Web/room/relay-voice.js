@@ -48,7 +48,7 @@ export class VoiceSender {
       opus: { frameDuration: 20000, application: "voip", usedtx: true, useinbandfec: true },
     });
     this.#encoder = encoder;
-    await context.audioWorklet.addModule(new URL("./voice-worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(new URL("../room/voice-worklet.js", import.meta.url));
     if (this.#encoder !== encoder) return;
     const source = new MediaStreamAudioSourceNode(
       context, { mediaStream: new MediaStream([track]) });
@@ -103,7 +103,7 @@ export class VoiceReceiver {
    * @returns {Promise<VoiceReceiver>}
    */
   static async open(context) {
-    await context.audioWorklet.addModule(new URL("./voice-worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(new URL("../room/voice-worklet.js", import.meta.url));
     return new VoiceReceiver(context);
   }
 

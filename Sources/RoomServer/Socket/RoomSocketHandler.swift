@@ -15,6 +15,8 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   private let limits: SocketLimits
   // Safe because all of these are used on the channel's event loop alone.
   private nonisolated(unsafe) var reader: FrameReader
+  private nonisolated(unsafe) var isReading = false
+  private nonisolated(unsafe) var unread: [ByteBuffer] = []
   private nonisolated(unsafe) var context: ChannelHandlerContext?
   private nonisolated(unsafe) var packets: RateWindow
   private nonisolated(unsafe) var messages: RateWindow
@@ -85,8 +87,17 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isClosing || !isLeaving else { return }
     let buffer = unwrapInboundIn(data)
+    // An answer that cannot be written makes the channel read what is left in the midst of this.
+    guard !isReading else { return unread.append(buffer) }
+    isReading = true
+    defer { isReading = false }
+    read(buffer)
+    while !unread.isEmpty { read(unread.removeFirst()) }
+  }
+
+  private func read(_ buffer: ByteBuffer) {
+    guard !isClosing || !isLeaving else { return }
     let now = NIODeadline.now().uptimeNanoseconds
     heardAt = now
     do throws(WebSocketFailure) {

@@ -1,4 +1,4 @@
-import { isSoftware } from "../../scene/choose-stage.js";
+import { isSoftware } from "../../scene/graphics.js";
 import { Stage } from "../../scene/stage.js";
 import { Bodies, looksOf } from "./bodies.js";
 import { FurnitureSet } from "./furniture-set.js";
@@ -50,14 +50,14 @@ export class GpuPicture extends EventTarget {
 
   /**
    * What stands in the room.
-   * @param {import("../../scene/stage-mesh.js").MeshData[]} meshes
+   * @param {import("../../scene/stage-mesh.js").MeshData[] | null} meshes null: faces alone for now
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
    */
   furnish(meshes, surroundings) {
     this.#surroundings = surroundings;
     this.#stage.light = surroundings.light;
     this.#stage.background = surroundings.background;
-    this.#furniture.set(meshes);
+    this.#furniture.set(meshes ?? []);
   }
 
   /** @param {import("./person.js").Person} person whose avatar or place is another one */

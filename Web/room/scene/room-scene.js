@@ -1,4 +1,4 @@
-import { hasGraphicsProcessor } from "../../scene/choose-stage.js";
+import { hasGraphicsProcessor } from "../../scene/graphics.js";
 import { FlatPicture } from "./flat-picture.js";
 import { furnish } from "./furnishing.js";
 import { GpuPicture } from "./gpu-picture.js";
@@ -58,6 +58,7 @@ export class RoomScene extends EventTarget {
   #surroundings = makeSurroundings("darkness");
   #seating = new Seating("facing");
   #isFurnished = false;
+  #isBare = false;
   /** Whether a headset shows the wearer's own room around. */
   #isPassthrough = false;
   #frame = 0;
@@ -168,6 +169,14 @@ export class RoomScene extends EventTarget {
     if (name === this.#surroundingsName) return;
     this.#surroundings = makeSurroundings(name);
     this.#surroundingsName = name;
+    this.#isFurnished = false;
+    this.#wake();
+  }
+
+  /** While bare, faces are all that is drawn: what is around them takes long to prepare. */
+  set isBare(on) {
+    if (on === this.#isBare) return;
+    this.#isBare = on;
     this.#isFurnished = false;
     this.#wake();
   }
@@ -432,6 +441,10 @@ export class RoomScene extends EventTarget {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
     const { arrangement, seats } = this.#seating, all = this.#surroundings;
+    if (this.#isBare) {
+      this.#picture.furnish(null, all);
+      return;
+    }
     const furniture = furnish(arrangement, seats, all);
     // Where the wearer's own room shows through, nothing stands in for it.
     const around = this.#isPassthrough ? { ...all, background: null, meshes: [] } : all;
