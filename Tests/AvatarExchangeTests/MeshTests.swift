@@ -103,6 +103,13 @@ struct MeshTests {
     }
   }
 
+  @Test func `JSON that would fill the memory is not read`() {
+    let zeros = String(repeating: "0,", count: GLBReader.largestJSON / 2)
+    let bytes = MeshSample().encoded("\"zeros\":[\(zeros)0]")
+    let error = exchangeError { () throws(ExchangeError) in _ = try GLBReader(bytes) }
+    #expect(error == .valueOutOfRange(offset: 12, expected: "JSON of at most 8388608 bytes"))
+  }
+
   @Test func `a VRM has what VRM 1.0 asks for`() throws {
     for (_, avatar) in avatars() {
       var meta = VRMWriter.Meta(name: "Ada", authors: ["Ada", "Bo"])

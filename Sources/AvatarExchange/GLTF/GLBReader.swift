@@ -5,6 +5,8 @@ import PlainJSON
 public struct GLBReader {
   /// The JSON.
   let root: JSONNode
+  /// The most bytes of JSON that are read: values take some forty times as much memory.
+  static let largestJSON = 8 << 20
   /// The file's size in bytes.
   var size: Int { bytes.count }
   private let bytes: [UInt8]
@@ -39,6 +41,9 @@ public struct GLBReader {
       try source.skip(size)
     }
     guard let json else { throw .unexpected(offset: 12, expected: "a chunk of JSON") }
+    guard json.count <= Self.largestJSON else {
+      throw .valueOutOfRange(offset: 12, expected: "JSON of at most \(Self.largestJSON) bytes")
+    }
     self.bytes = bytes
     self.binary = binary
     do throws(JSONError) {
