@@ -85,8 +85,13 @@ extension GLBReader {
       if let index = primitive["indices"] { indices = try numbers(index, "indices", width: 1) }
       guard indices.count % 3 == 0, indices.allSatisfy({ Int($0) < positions.count && $0 >= 0 })
       else { throw .badMember("indices", offset: primitive.offset) }
+      let list = primitive["targets"]?.list ?? []
+      // Targets may share bytes, or have none; they may not fill the memory.
+      guard list.count * positions.count <= 4 * size else {
+        throw .badCount(offset: primitive.offset, found: list.count)
+      }
       var targets: [(String, [Vector3])] = []
-      for (k, target) in (primitive["targets"]?.list ?? []).enumerated() {
+      for (k, target) in list.enumerated() {
         let deltas = vectors(try numbers(target["POSITION"], "POSITION", width: 3))
         guard deltas.count == positions.count else {
           throw .badMember("targets", offset: target.offset)
@@ -106,7 +111,7 @@ extension GLBReader {
     return result
   }
 
-  private func vectors(_ numbers: [Float]) -> [Vector3] {
+  func vectors(_ numbers: [Float]) -> [Vector3] {
     (0..<numbers.count / 3).map {
       Vector3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])
     }

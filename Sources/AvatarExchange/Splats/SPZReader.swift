@@ -20,8 +20,8 @@ public enum SPZReader {
   public static func read(_ bytes: [UInt8]) throws(ExchangeError) -> SplatScene {
     if bytes.starts(with: [0x1F, 0x8B]) {
       // The largest scene, with all harmonics.
-      let plain = try Compression.gunzipped(
-        bytes, limit: min(SplatScene.largestCount * 96, max(bytes.count, 1) * 1032))
+      let plain = try Compression.inflated(
+        bytes, .gzip, limit: min(SplatScene.largestCount * 96, max(bytes.count, 1) * 1032))
       return try readGzipped(plain)
     }
     return try readStreams(bytes)
