@@ -5,6 +5,7 @@ import CoreMetrics
 import Enrollment
 import Foundation
 import Logging
+import RoomServer
 import ServerMetrics
 
 /// `visavis serve`: the pages in a browser, and the server behind them.
@@ -58,6 +59,21 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Connections of one address at a time; 0, behind a proxy, any. (default: 256)")
   var addressConnections: Int?
 
+  @Option(help: "Participants of one room at a time. (default: \(RoomLimits().participants))")
+  var roomParticipants: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "STUN servers that help browsers to a direct path, with commas.",
+      valueName: "stun:host:port"))
+  var stun: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "TURN servers that relay where there is none, with commas; needs VISAVIS_TURN_SECRET.",
+      valueName: "turn:host:port"))
+  var turn: String?
+
   @Flag(help: "Open the browser.")
   var open = false
 
@@ -73,6 +89,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
     if let addressConnections, addressConnections < 0 {
       throw ValidationError("--address-connections must not be negative.")
+    }
+    if let roomParticipants, !(2...1000).contains(roomParticipants) {
+      throw ValidationError("--room-participants must lie between 2 and 1000.")
+    }
+    if let stun, IceSettings.addresses(stun, schemes: IceSettings.stunSchemes) == nil {
+      throw ValidationError("--stun names servers as stun:example.org:3478, with commas between.")
+    }
+    if let turn, IceSettings.addresses(turn, schemes: IceSettings.turnSchemes) == nil {
+      throw ValidationError("--turn names servers as turn:example.org:3478, with commas between.")
     }
     if (certificate == nil) != (key == nil) {
       throw ValidationError("Give both --certificate and --key.")
@@ -133,6 +158,13 @@ struct ServeCommand: AsyncParsableCommand {
     if let certificate, let key { settings.transport = .certificate(chain: certificate, key: key) }
     if let connections { settings.limits.connections = connections }
     if let addressConnections { settings.limits.connectionsPerAddress = addressConnections }
+    if let roomParticipants { settings.rooms.room.participants = roomParticipants }
+    if let stun = stun.flatMap({ IceSettings.addresses($0, schemes: IceSettings.stunSchemes) }) {
+      settings.rooms.ice.stun = stun
+    }
+    if let turn = turn.flatMap({ IceSettings.addresses($0, schemes: IceSettings.turnSchemes) }) {
+      settings.rooms.ice.turn = turn
+    }
     if plainHTTP { settings.transport = .plain }
     return settings
   }
@@ -173,7 +205,8 @@ struct ServingPlaces {
     }
     let has = { FileManager.default.fileExists(atPath: pages + $0) }
     guard has("/index.html") || has("/scan/index.html") else { throw .notPages(folder: pages) }
-    guard ["visavis", "tracking", "signing"].allSatisfy({ has("/core/\($0).wasm") }) else {
+    let cores = ["visavis", "tracking", "signing"].map { "/core/\($0).wasm" }
+    guard (cores + ["/built/room.js"]).allSatisfy(has) else {
       throw .noCores(folder: pages)
     }
     return pages

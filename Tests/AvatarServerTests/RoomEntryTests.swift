@@ -60,6 +60,11 @@ struct RoomEntryTests {
     #expect(settings.limits.connectionsPerAddress == 7)
     #expect(settings.rooms.room.participants == 12)
     #expect(settings.rooms.ice.stun == ["stun:a:1"])
+    let two = IceSettings.addresses("stun:a, stuns:b:2", schemes: IceSettings.stunSchemes)
+    #expect(two == ["stun:a", "stuns:b:2"])
+    for text in ["", "stun:", "http://x", "stun:a, turn:b"] {
+      #expect(IceSettings.addresses(text, schemes: IceSettings.stunSchemes) == nil, "\(text)")
+    }
     #expect(settings.rooms.ice.turnSecret == "s")
   }
 

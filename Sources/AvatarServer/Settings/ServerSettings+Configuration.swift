@@ -65,12 +65,13 @@ extension ServerSettings {
   private mutating func takeIce(_ reader: ConfigReader) {
     func addresses(_ key: ConfigKey, _ schemes: [String]) -> [String]? {
       reader.string(forKey: key).map { text in
-        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-          .filter { address in schemes.contains { address.hasPrefix($0) } }
+        text.split(separator: ",").flatMap {
+          IceSettings.addresses(String($0), schemes: schemes) ?? []
+        }
       }
     }
-    rooms.ice.stun = addresses("stun", ["stun:", "stuns:"]) ?? rooms.ice.stun
-    rooms.ice.turn = addresses("turn", ["turn:", "turns:"]) ?? rooms.ice.turn
+    rooms.ice.stun = addresses("stun", IceSettings.stunSchemes) ?? rooms.ice.stun
+    rooms.ice.turn = addresses("turn", IceSettings.turnSchemes) ?? rooms.ice.turn
     rooms.ice.turnSecret =
       reader.string(forKey: "turn.secret", isSecret: true) ?? rooms.ice.turnSecret
   }

@@ -15,6 +15,18 @@ public struct IceSettings: Sendable, Equatable {
   /// No servers.
   public init() {}
 
+  /// What addresses of STUN and of TURN servers begin with.
+  public static let stunSchemes = ["stun:", "stuns:"], turnSchemes = ["turn:", "turns:"]
+
+  /// Addresses with commas between them; nil where one begins otherwise, or there is none.
+  public static func addresses(_ text: String, schemes: [String]) -> [String]? {
+    let addresses = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let isValid = addresses.allSatisfy { address in
+      schemes.contains { address.hasPrefix($0) && address.count > $0.count }
+    }
+    return isValid && !addresses.isEmpty ? addresses : nil
+  }
+
   /// What one participant is told.
   ///
   /// The user name is when the credential ends and whom it was given to, the credential
