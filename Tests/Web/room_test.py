@@ -156,6 +156,9 @@ def assert_both_live(anna, ben, voice_file):  # noqa: F811
     pages = ((anna, "Ben"), (ben, "Anna"))
     for page, _ in pages:
         press(page, "microphone")
+        # One's own voice moves the meter.
+        page.wait_for_function(
+            "document.querySelector('[data-control=microphone]').style.getPropertyValue('--level') > 0.2", timeout=60000)
     for page, name in pages:
         assert_hears(page, name, voice_file)
     for page, _ in pages:

@@ -20,6 +20,9 @@ import { showRooms } from "./rooms-list.js";
 import { Sidebar } from "./sidebar.js";
 import { Wardrobe } from "./wardrobe.js";
 
+/** Milliseconds between looks at one's own microphone. */
+const meterEvery = 80;
+
 /** @param {string} id */
 const byId = (id) => /** @type {any} */ (document.getElementById(id));
 
@@ -148,7 +151,14 @@ async function enter(arrival, people, notice) {
     byId("preview").hidden = !session.me.isCameraOn;
     session.me.preview(byId("camera"), session.me.isCameraOn);
   });
-  session.me.addEventListener("voice", () => dock.press("microphone", session.me.isMicrophoneOn));
+  let metering = 0;
+  session.me.addEventListener("voice", () => {
+    dock.press("microphone", session.me.isMicrophoneOn);
+    clearInterval(metering);
+    dock.measure("microphone", 0);
+    if (!session.me.isMicrophoneOn) return;
+    metering = setInterval(() => dock.measure("microphone", session.me.level), meterEvery);
+  });
   addEventListener("online", () => session.connection.hurry());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) session.connection.hurry();

@@ -24,6 +24,35 @@ export async function openMicrophone(deviceId = null) {
   }
 }
 
+/** Decibels of full scale that a meter begins and ends at. */
+const quietest = -55, loudest = -10;
+
+/** How loud a microphone is, for a meter. */
+export class MicrophoneMeter {
+  #source;
+  #meter;
+  #samples = new Float32Array(1024);
+
+  /** @param {AudioContext} context @param {MediaStreamTrack} track */
+  constructor(context, track) {
+    this.#source = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) });
+    this.#meter = new AnalyserNode(context, { fftSize: this.#samples.length });
+    this.#source.connect(this.#meter);
+  }
+
+  /** 0…1, even steps of decibels. */
+  get level() {
+    this.#meter.getFloatTimeDomainData(this.#samples);
+    const power = this.#samples.reduce((sum, sample) => sum + sample * sample, 0);
+    const decibels = 10 * Math.log10(power / this.#samples.length + 1e-12);
+    return Math.min(1, Math.max(0, (decibels - quietest) / (loudest - quietest)));
+  }
+
+  close() {
+    this.#source.disconnect();
+  }
+}
+
 /** @type {Record<string, string>} */
 const sentences = {
   NotAllowedError:

@@ -5,7 +5,7 @@ import { identityOf } from "../mirror/avatar-loader.js";
 import { MirrorSession } from "../mirror/session.js";
 import { loadSettings, standardSettings } from "../mirror/settings.js";
 import { ClockMatch, now } from "./clock.js";
-import { openMicrophone } from "./microphone.js";
+import { MicrophoneMeter, openMicrophone } from "./microphone.js";
 import { StreamOut } from "./stream-out.js";
 
 /** Seconds between states of a headset's wearer. */
@@ -32,6 +32,8 @@ export class Myself extends EventTarget {
   #shape = null;
   /** @type {MediaStreamTrack | null} */
   #microphone = null;
+  /** @type {MicrophoneMeter | null} */
+  #meter = null;
   #turn = 0;
   #info = /** @type {any} */ (null);
   /** The head of a headset's wearer. @type {Float32Array | null} */
@@ -72,6 +74,11 @@ export class Myself extends EventTarget {
   /** @returns {MediaStreamTrack | null} */
   get microphone() {
     return this.#microphone;
+  }
+
+  /** How loud one's own microphone is, 0…1. */
+  get level() {
+    return this.#meter?.level ?? 0;
   }
 
   /**
@@ -158,10 +165,13 @@ export class Myself extends EventTarget {
     const track = await openMicrophone(deviceId);
     track.addEventListener("ended", () => { if (track === this.#microphone) this.stopMicrophone(); });
     this.#microphone = track;
+    this.#meter = new MicrophoneMeter(this.#session.voices.context, track);
     this.#tell("voice");
   }
 
   stopMicrophone() {
+    this.#meter?.close();
+    this.#meter = null;
     this.#microphone?.stop();
     this.#microphone = null;
     this.#tell("voice");

@@ -41,6 +41,10 @@ export function makeRoomDock(dock, actions) {
     enable(control, can) {
       all[control].button.disabled = !can;
     },
+    /** @param {string} control @param {number} level 0…1, as a bar below the name */
+    measure(control, level) {
+      all[control].button.style.setProperty("--level", level.toFixed(2));
+    },
     /** @param {string} control @param {number} number shown beside the name */
     count(control, number) {
       const { words, name } = all[control];
