@@ -116,6 +116,8 @@ struct HostileTests {
       (.get, "/api/people/pairings/\(id)"), (.get, "/api/people/me/export"),
       (.post, "/api/people/me/avatars"), (.patch, "/api/people/me/avatars/\(id)"),
       (.delete, "/api/people/me/avatars/\(id)"), (.get, "/api/people/avatars/\(id)"),
+      (.post, "/api/people/me/scenes"), (.delete, "/api/people/me/scenes/\(id)"),
+      (.get, "/api/people/scenes/\(id)"),
       (.put, "/api/people/me/blocked/\(id)"), (.delete, "/api/people/me/blocked/\(id)"),
       (.post, "/api/rooms"), (.get, "/api/rooms"), (.get, "/api/rooms/\(id)"),
       (.post, "/api/rooms/\(id)/invites"), (.get, "/api/rooms/\(id)/invites"),

@@ -28,7 +28,11 @@ enum Compression {
   }
 
   /// What gzip holds, which may be at most `limit` bytes.
-  static func gunzipped(_ bytes: [UInt8], limit: Int) throws(ExchangeError) -> [UInt8] {
+  ///
+  /// - Parameter isStart: whether only the first `limit` bytes are wanted, or all where there are fewer.
+  static func gunzipped(
+    _ bytes: [UInt8], limit: Int, isStart: Bool = false
+  ) throws(ExchangeError) -> [UInt8] {
     var stream = z_stream()
     guard
       inflateInit2_(&stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -47,6 +51,10 @@ enum Compression {
           return (inflate(&stream, Z_NO_FLUSH), part.count - Int(stream.avail_out))
         }
         result += part[..<filled]
+        if isStart && result.count >= limit {
+          result.removeLast(result.count - limit)
+          return true
+        }
         if result.count > limit { return false }
         if status == Z_STREAM_END { return true }
         if status != Z_OK { return false }

@@ -3,6 +3,11 @@ import PlainJSON
 
 /// Reads binary glTF 2.0: splats by `KHR_gaussian_splatting`, and meshes.
 public struct GLBReader {
+  /// The most bytes of JSON: read, they take many times as much memory.
+  static let mostJSON = 8 << 20
+  /// The most primitives that nodes show, each as often as nodes show it.
+  static let mostPrimitives = 65_536
+
   /// The JSON.
   let root: JSONNode
   private let bytes: [UInt8]
@@ -37,6 +42,7 @@ public struct GLBReader {
       try source.skip(size)
     }
     guard let json else { throw .unexpected(offset: 12, expected: "a chunk of JSON") }
+    if json.count > Self.mostJSON { throw .tooMany(found: json.count, most: Self.mostJSON) }
     self.bytes = bytes
     self.binary = binary
     do throws(JSONError) {
@@ -65,6 +71,8 @@ public struct GLBReader {
         guard let m = mesh.int, meshes.indices.contains(m),
           let primitives = meshes[m]["primitives"]?.list
         else { throw .badMember("mesh", offset: mesh.offset) }
+        let count = result.count + primitives.count
+        if count > Self.mostPrimitives { throw .tooMany(found: count, most: Self.mostPrimitives) }
         for primitive in primitives { result.append((pose, primitive)) }
       }
       for child in nodes[k]["children"]?.list ?? [] {

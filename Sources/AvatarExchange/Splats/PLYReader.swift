@@ -20,14 +20,17 @@ public enum PLYReader {
 
   /// Reads a scene.
   ///
+  /// - Parameter most: the most splats that are read.
   /// - Throws: ``ExchangeError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: [UInt8]) throws(ExchangeError) -> SplatScene {
+  public static func read(
+    _ bytes: [UInt8], most: Int = SplatScene.largestCount
+  ) throws(ExchangeError) -> SplatScene {
     let header = try header(bytes)
     guard header.count > 0 else { throw .empty }
-    guard header.count <= SplatScene.largestCount, header.stride > 0,
-      header.count <= (bytes.count - header.start) / header.stride
+    guard header.stride > 0, header.count <= (bytes.count - header.start) / header.stride
     else { throw .badCount(offset: header.start, found: header.count) }
+    if header.count > most { throw .tooMany(found: header.count, most: most) }
     func place(_ name: String) throws(ExchangeError) -> Int {
       guard let place = header.offsets[name] else { throw .missingProperty(name) }
       return place
