@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import HTTPTypes
+import HummingbirdTesting
 import Logging
 import RoomServer
 import Testing

@@ -56,7 +56,9 @@ struct HostileTests {
       for (method, path) in Self.routes(id: String(repeating: "a", count: 26)).filter({
         $0.0 == .post || $0.0 == .patch
       }) {
-        guard !path.hasSuffix("challenge"), !path.hasSuffix("avatars") else { continue }
+        // Files are larger, and have limits of their own.
+        let isFile = path.hasSuffix("avatars") || path.hasSuffix("scenes")
+        guard !path.hasSuffix("challenge"), !isFile else { continue }
         let answer = try await client.send(method, path, token: anna.token, bytes: large)
         #expect(answer.status == .contentTooLarge, "\(method) \(path)")
         #expect(try answer.problem() == "body-too-large")

@@ -122,6 +122,17 @@ export class People {
   /** The bytes of an avatar that its owner lets one have. @param {string} id @returns {Promise<Response>} */
   avatar(id) { return this.request("GET", `api/people/avatars/${id}`, { as: "response" }); }
 
+  /** @param {Blob} file a PLY, SPZ or GLB @param {string} name @returns {Promise<{id: string, name: string, sha256: string}>} */
+  addScene(file, name) {
+    return this.request("POST", `api/people/me/scenes?${new URLSearchParams({ name })}`, { bytes: file });
+  }
+
+  /** @param {string} id */
+  removeScene(id) { return this.request("DELETE", `api/people/me/scenes/${id}`); }
+
+  /** The bytes of a scene of one's own, or of a room that one is in. @param {string} id @returns {Promise<Response>} */
+  scene(id) { return this.request("GET", `api/people/scenes/${id}`, { as: "response" }); }
+
   /** @param {{name: string, surroundings: string, arrangement: string}} room */
   createRoom(room) { return this.request("POST", "api/rooms", { body: room }); }
 

@@ -19,6 +19,7 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   private nonisolated(unsafe) var packets: RateWindow
   private nonisolated(unsafe) var messages: RateWindow
   private nonisolated(unsafe) var hasJoined = false
+  private nonisolated(unsafe) var isReading = false
   private nonisolated(unsafe) var isClosing = false
   private nonisolated(unsafe) var isLeaving = false
   private nonisolated(unsafe) var openedAt: UInt64 = 0
@@ -85,7 +86,11 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isClosing || !isLeaving else { return }
+    // A connection that fails while it is written to delivers what it still has, within that write:
+    // nobody who sent it waits for it.
+    guard !isReading, !isClosing || !isLeaving else { return }
+    isReading = true
+    defer { isReading = false }
     let buffer = unwrapInboundIn(data)
     let now = NIODeadline.now().uptimeNanoseconds
     heardAt = now

@@ -11,6 +11,7 @@ import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
 import { Seating } from "./seating.js";
 import { screenOf, viewOf } from "./seats.js";
+import { own } from "./surroundings/own.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
 import { distance } from "./vectors.js";
 import { Viewpoint } from "./viewpoint.js";
@@ -56,6 +57,8 @@ export class RoomScene extends EventTarget {
   #people;
   #surroundingsName = "darkness";
   #surroundings = makeSurroundings("darkness");
+  /** @type {import("./surroundings/own.js").PlacedScene | null} */
+  #scenery = null;
   #seating = new Seating("facing");
   #isFurnished = false;
   /** Whether a headset shows the wearer's own room around. */
@@ -166,10 +169,24 @@ export class RoomScene extends EventTarget {
   /** @param {string} name "darkness", "conference", "beach", "meadow" */
   set surroundings(name) {
     if (name === this.#surroundingsName) return;
-    this.#surroundings = makeSurroundings(name);
+    this.#surround(name);
     this.#surroundingsName = name;
-    this.#isFurnished = false;
-    this.#wake();
+  }
+
+  /** Whether somebody's scene can be drawn here. */
+  get canShowScenery() {
+    return this.#picture.canShowScenery;
+  }
+
+  /** Somebody's scene instead of the surroundings that have a name; null without one. */
+  get scenery() {
+    return this.#scenery;
+  }
+
+  /** @param {import("./surroundings/own.js").PlacedScene | null} placed */
+  set scenery(placed) {
+    this.#scenery = placed;
+    this.#surround();
   }
 
   get arrangement() {
@@ -378,6 +395,12 @@ export class RoomScene extends EventTarget {
     this.#people.clear();
   }
 
+  #surround(name = this.#surroundingsName) {
+    this.#surroundings = this.#scenery ? own(this.#scenery) : makeSurroundings(name);
+    this.#isFurnished = false;
+    this.#wake();
+  }
+
   /** Seats are others, or elsewhere. */
   #arrange() {
     this.#people.arrange();
@@ -434,7 +457,7 @@ export class RoomScene extends EventTarget {
     const { arrangement, seats } = this.#seating, all = this.#surroundings;
     const furniture = furnish(arrangement, seats, all);
     // Where the wearer's own room shows through, nothing stands in for it.
-    const around = this.#isPassthrough ? { ...all, background: null, meshes: [] } : all;
+    const around = this.#isPassthrough ? { ...all, background: null, meshes: [], scenery: null } : all;
     this.#picture.furnish([...around.meshes, ...furniture], around);
   }
 
