@@ -4,6 +4,9 @@ import { base64url } from "./bytes.js";
 /** Seconds before its end that a token is renewed. */
 const margin = 120;
 
+/** An address's query: a space is no plus, which means itself. @param {Record<string, string>} values */
+const queryOf = (values) => new URLSearchParams(values).toString().replaceAll("+", "%20");
+
 /** What the server refuses: its message is for people. */
 export class PeopleError extends Error {
   /** @param {string} message @param {number} status @param {string} [code] */
@@ -107,8 +110,7 @@ export class People {
 
   /** @param {Blob} file @param {string} name @param {"me" | "rooms" | "everyone"} access */
   addAvatar(file, name, access) {
-    const query = new URLSearchParams({ name, access });
-    return this.request("POST", `api/people/me/avatars?${query}`, { bytes: file });
+    return this.request("POST", `api/people/me/avatars?${queryOf({ name, access })}`, { bytes: file });
   }
 
   /** @param {string} id @param {{name?: string, access?: string}} change */
@@ -124,7 +126,7 @@ export class People {
 
   /** @param {Blob} file a PLY, SPZ or GLB @param {string} name @returns {Promise<{id: string, name: string, sha256: string}>} */
   addScene(file, name) {
-    return this.request("POST", `api/people/me/scenes?${new URLSearchParams({ name })}`, { bytes: file });
+    return this.request("POST", `api/people/me/scenes?${queryOf({ name })}`, { bytes: file });
   }
 
   /** @param {string} id */

@@ -50,10 +50,12 @@ export function makePlacePanel(panel, session, scene, preferences, onchange, sce
     ...boundaries.map((metres) => element(
       "option", { value: metres, selected: metres === preferences.boundary },
       metres === 0 ? "Nobody fades" : `Nearer than ${distanceWords(metres)} fades`)));
+  const around = element(
+    "section", {}, element("h3", {}, "The place"), place.row, order.row,
+    element("div", { class: "field" }, element("label", { for: boundaryId }, "Personal space"), boundary));
   panel.append(
     element("section", {}, element("h3", {}, "Your seat"), nearer, seats),
-    element("section", {}, element("h3", {}, "The place"), place.row, order.row,
-      element("div", { class: "field" }, element("label", { for: boundaryId }, "Personal space"), boundary)),
+    around,
     element("section", {}, element("h3", {}, "Sound"), mono.element));
   /** @type {{refresh: () => void} | null} */
   let scenes = null;
@@ -63,7 +65,7 @@ export function makePlacePanel(panel, session, scene, preferences, onchange, sce
     isBringing = true;
     const [{ makeSceneSection }, made] = await Promise.all([import("./scene-section.js"), scenery()]);
     const section = makeSceneSection(session, made);
-    panel.children[1].after(section.element);
+    around.after(section.element);
     scenes = section;
     scenes.refresh();
   }

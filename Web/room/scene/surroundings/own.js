@@ -21,8 +21,8 @@ export function own({ scene, place }) {
   return {
     background: [0.03, 0.032, 0.036],
     light: {
-      direction: [0.35, 1, 0.3], color: [0.72, 0.7, 0.66], sky: [0.42, 0.44, 0.47],
-      ground: [0.2, 0.19, 0.18],
+      direction: [0.35, 1, 0.3], color: [0.98, 0.95, 0.9], sky: [0.52, 0.54, 0.57],
+      ground: [0.28, 0.27, 0.25],
     },
     faces: { lit: [1.02, 1.01, 1], shade: [0.86, 0.86, 0.88] },
     palette: { seat: [96, 92, 88], frame: [66, 60, 55], table: [120, 96, 74] },
