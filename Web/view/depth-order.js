@@ -41,6 +41,7 @@ function sort(depths, order) {
   let least = Infinity, most = -Infinity;
   for (let i = 0; i < count; i += 1) {
     const depth = depths[i];
+    if (!(Math.abs(depth) < Infinity)) continue;
     if (depth < least) least = depth;
     if (depth > most) most = depth;
   }
