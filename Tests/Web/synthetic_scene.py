@@ -12,28 +12,30 @@ RED, BLUE, GREEN, WHITE, GREY = (0.8, 0.1, 0.1), (0.1, 0.15, 0.85), (0.1, 0.6, 0
 
 
 def walls(side=6.0, height=3.0, steps=36, scale=1.0, lift=0.0):
-    """Points and colours of a room around the origin, floor at `lift`: red towards −z, blue towards +z, a green
-    floor, white sides and a grey ceiling. y is up."""
+    """Points, colours and the axis across each, of a room around the origin, floor at `lift`: red towards −z, blue
+    towards +z, a green floor, white sides and a grey ceiling. y is up."""
     half = side / 2
     grid = [(i + 0.5) / steps for i in range(steps)]
     points = []
     for u in grid:
         for v in grid:
             a, h = side * u - half, height * v
-            points += [((a, h, -half), RED), ((a, h, half), BLUE), ((-half, h, a), WHITE), ((half, h, a), WHITE)]
+            points += [((a, h, -half), RED, 2), ((a, h, half), BLUE, 2)]
+            points += [((-half, h, a), WHITE, 0), ((half, h, a), WHITE, 0)]
             b = side * v - half
-            points += [((a, 0, b), GREEN), ((a, height, b), GREY)]
-    return [(tuple(scale * p for p in (x, y + lift, z)), color) for (x, y, z), color in points]
+            points += [((a, 0, b), GREEN, 1), ((a, height, b), GREY, 1)]
+    return [(tuple(scale * p for p in (x, y + lift, z)), *rest) for (x, y, z), *rest in points]
 
 
 def ply(points, radius):
-    """Round splats in PLY as programs of 3D Gaussian splatting write it: y down, z forward."""
+    """Flat splats in PLY as programs of 3D Gaussian splatting write it: y down, z forward."""
     header = ["ply", "format binary_little_endian 1.0", f"element vertex {len(points)}"]
     header += [f"property float {name}" for name in PROPERTIES] + ["end_header", ""]
-    size, rows = math.log(radius), []
-    for (x, y, z), color in points:
+    rows = []
+    for (x, y, z), color, axis in points:
+        sizes = [math.log(radius * (0.1 if k == axis else 1)) for k in range(3)]
         dc = [(c - 0.5) / HARMONIC for c in color]
-        rows.append(struct.pack("<17f", x, -y, -z, 0, 0, 0, *dc, 6.0, size, size, size, 1, 0, 0, 0))
+        rows.append(struct.pack("<17f", x, -y, -z, 0, 0, 0, *dc, 6.0, *sizes, 1, 0, 0, 0))
     return "\n".join(header).encode() + b"".join(rows)
 
 

@@ -13,7 +13,7 @@ import { Seating } from "./seating.js";
 import { screenOf, viewOf } from "./seats.js";
 import { own } from "./surroundings/own.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
-import { distance } from "./vectors.js";
+import { clamp, distance } from "./vectors.js";
 import { Viewpoint } from "./viewpoint.js";
 import { WalkPad } from "./walk-pad.js";
 
@@ -142,11 +142,22 @@ export class RoomScene extends EventTarget {
     this.#takeTurns();
   }
 
-  /** Walks somewhere at once, as with a headset's thumbstick. @param {number[]} place x, y, z, yaw */
-  walkTo([x, , z, yaw]) {
+  /** Where one may walk, metres. @returns {{x: [number, number], z: [number, number]}} */
+  get bounds() {
+    return this.#surroundings.bounds;
+  }
+
+  /**
+   * Walks somewhere at once, as with a headset's thumbstick, but not out of the place.
+   * @param {number[]} place x, y, z, yaw
+   * @returns {number[]} x and z of where one has come to
+   */
+  walkTo([toX, , toZ, yaw]) {
+    const x = clamp(toX, ...this.bounds.x), z = clamp(toZ, ...this.bounds.z);
     if (!this.#look.isStanding) this.#own.standUp();
     Object.assign(this.#look, { isStanding: true, place: { x, z, yaw }, yaw: 0 });
     this.#walk();
+    return [x, z];
   }
 
   /** Draws the page's picture again. */
