@@ -138,7 +138,7 @@ def test_the_thumbstick_walks_to_the_end_of_the_place_and_hands_are_drawn(two):
     bounds = anna.evaluate("scene.bounds")
     # Until steps are made no more: far outside, if nothing stopped her. Frames count, not seconds.
     anna.evaluate("""async () => {
-      let last = null, since = 0;
+      let last = null, since = fakeDevice.frames;
       while (fakeDevice.frames - since < 8) {
         await new Promise((done) => setTimeout(done, 20));
         const [x, , z] = scene.listener.position, now = `${x.toFixed(3)} ${z.toFixed(3)}`;
