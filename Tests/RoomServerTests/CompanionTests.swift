@@ -2,7 +2,7 @@ import Testing
 
 @testable import RoomServer
 
-@Suite("Companions: another device of somebody who is here")
+@Suite("Companions: another device of somebody who is here", .timeLimit(.minutes(5)))
 struct CompanionTests {
   @Test func `A companion is seen by its person alone, sees them alone, and has no seat`() throws {
     var room = Sample.room()

@@ -3,7 +3,7 @@ import Testing
 @testable import RoomServer
 
 /// A hundred people in twenty rooms: every packet reaches the four others of its room, once, in order.
-@Suite("A crowd")
+@Suite("A crowd", .timeLimit(.minutes(5)))
 struct CrowdTests {
   @Test func `A hundred people in rooms of five each get what the other four send`() async throws {
     let server = try await TestServer()

@@ -5,10 +5,10 @@ import Testing
 @testable import RoomServer
 
 /// What strangers may send, and that others do not notice.
-@Suite("Hostile participants", .serialized)
+@Suite("Hostile participants", .serialized, .timeLimit(.minutes(5)))
 struct HostileRoomTests {
   @Test func `What is no request, or none for a room, opens no socket`() async throws {
-    let server = try await TestServer(idleSeconds: 1)
+    let server = try await TestServer()
     for bytes in [
       "GARBAGE\r\n\r\n", "GET /api/rooms/room/socket HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
       "GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 100_000))\r\n\r\n",
@@ -34,13 +34,15 @@ struct HostileRoomTests {
     }
     let own = try await TestClient(port: server.port, headers: "Origin: http://localhost\r\n")
     #expect(await own.answer().hasPrefix("HTTP/1.1 101"))
+    try await server.stop()
     // Nothing but a connection, and half a request, end by themselves.
+    let hasty = try await TestServer(idleSeconds: 1)
     for half in ["", "GET /api/rooms/room/sock"] {
-      let client = try await TestClient(port: server.port, asks: false)
+      let client = try await TestClient(port: hasty.port, asks: false)
       client.send(Array(half.utf8))
       #expect(await client.ending() == 0)
     }
-    try await server.stop()
+    try await hasty.stop()
   }
 
   @Test func `Frames that are none close the socket with the reason`() async throws {
@@ -171,7 +173,7 @@ struct HostileRoomTests {
   @Test func `Who does not read costs little, and control messages come before old packets`()
     async throws
   {
-    var settings = RoomServerSettings()
+    var settings = TestServer.patient
     settings.socket.packetsPerSecond = 1_000_000
     settings.socket.bytesPerSecond = 1 << 30
     settings.socket.silenceSeconds = 2
@@ -204,7 +206,7 @@ struct HostileRoomTests {
   }
 
   @Test func `Too many messages at once are refused, not kept`() async throws {
-    var settings = RoomServerSettings()
+    var settings = TestServer.patient
     settings.socket.messagesPerSecond = 20
     let server = try await TestServer(settings: settings)
     let anna = try await TestClient(port: server.port)

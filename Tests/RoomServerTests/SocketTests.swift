@@ -2,7 +2,7 @@ import Testing
 
 @testable import RoomServer
 
-@Suite("Sockets of rooms", .serialized)
+@Suite("Sockets of rooms", .serialized, .timeLimit(.minutes(5)))
 struct SocketTests {
   @Test func `Two people meet, and packets go from one to the other`() async throws {
     let server = try await TestServer()
@@ -245,7 +245,7 @@ struct SocketTests {
   @Test func `Who leaves is gone at once, who vanishes keeps the seat and then goes`()
     async throws
   {
-    var settings = RoomServerSettings()
+    var settings = TestServer.patient
     settings.room.resumeMilliseconds = 200
     let server = try await TestServer(settings: settings)
     let host = try await TestClient(port: server.port)
@@ -267,14 +267,14 @@ struct SocketTests {
   }
 
   @Test func `Who is silent is closed`() async throws {
-    var settings = RoomServerSettings()
+    var settings = TestServer.patient
     settings.socket.silenceSeconds = 0.5
     settings.socket.joinSeconds = 0.5
     let server = try await TestServer(settings: settings)
     let mute = try await TestClient(port: server.port, answersPings: false)
     #expect(await mute.ending() == 4408)
     let anna = try await TestClient(port: server.port, answersPings: false)
-    await anna.join("anna")
+    anna.say(#"{"t":"join","token":"anna","invite":"invite"}"#)
     #expect(await anna.ending() == 4408)
     try await server.stop()
   }

@@ -33,11 +33,12 @@ final class TestClient: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            TestClientHandler(continuation, answersPings))
+            TestClientHandler(
+              continuation, answersPings,
+              request: asks ? Self.request(room: room, headers: headers) : nil))
         }
       }
       .connect(host: "127.0.0.1", port: port).get()
-    if asks { send(Array(Self.request(room: room, headers: headers).utf8)) }
   }
 
   static func request(room: String, headers: String = "") -> String {
@@ -170,12 +171,22 @@ private final class TestClientHandler: ChannelInboundHandler {
 
   private let continuation: AsyncStream<TestClient.Event>.Continuation
   private let answersPings: Bool
+  private let request: String?
   private var head = ByteBuffer()
   private var isOpen = false
 
-  init(_ continuation: AsyncStream<TestClient.Event>.Continuation, _ answersPings: Bool) {
+  init(
+    _ continuation: AsyncStream<TestClient.Event>.Continuation, _ answersPings: Bool,
+    request: String?
+  ) {
     self.continuation = continuation
     self.answersPings = answersPings
+    self.request = request
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    guard let request else { return }
+    context.writeAndFlush(NIOAny(ByteBuffer(string: request)), promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -18,10 +18,18 @@ final class TestServer: Sendable {
   private let open = NIOLockedValueBox<[any Channel]>([])
   private let handling: Task<Void, any Error>
 
+  /// Waits for slow machines: tests run beside others that keep every core busy.
+  static var patient: RoomServerSettings {
+    var settings = RoomServerSettings()
+    settings.socket.joinSeconds = 100
+    settings.socket.silenceSeconds = 100
+    return settings
+  }
+
   /// Listens; `room` is a table that `invite` opens as a guest and `pass` as a moderator.
   init(
-    keeper: MemoryKeeper = MemoryKeeper(), settings: RoomServerSettings = RoomServerSettings(),
-    perAddress: Int = 256, port: Int = 0, idleSeconds: Int64 = 5
+    keeper: MemoryKeeper = MemoryKeeper(), settings: RoomServerSettings = TestServer.patient,
+    perAddress: Int = 256, port: Int = 0, idleSeconds: Int64 = 100
   ) async throws {
     self.keeper = keeper
     if try await keeper.room("room") == nil {

@@ -139,8 +139,9 @@ actor Room {
       chat: chat.filter { !state.isBlocked($0.person, viewer.person) },
       ice: settings.ice.servers(for: number, in: id, now: now), directLimit: settings.directLimit,
       time: now)
-    member.socket.send(text: ServerMessage.welcome(welcome))
+    // Before they know that they are in: what they send then has somewhere to go.
     reroute()
+    member.socket.send(text: ServerMessage.welcome(welcome))
     sendPlaces(to: member.socket, viewer)
   }
 

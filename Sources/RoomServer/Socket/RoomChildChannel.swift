@@ -1,5 +1,6 @@
 public import HummingbirdCore
 public import Logging
+import NIOConcurrencyHelpers
 public import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
@@ -14,7 +15,36 @@ public struct RoomChildChannel: ServerChildChannel {
   public struct Value: ServerChildChannelValue {
     /// The connection.
     public let channel: any Channel
-    fileprivate let kind: EventLoopFuture<Kind>
+    fileprivate let becoming: Becoming
+  }
+
+  /// What a connection becomes, and its end where nobody comes to handle it, as when the server stops
+  /// between accepting it and looking at it.
+  fileprivate final class Becoming: Sendable {
+    private let channel: any Channel
+    private let kind: EventLoopFuture<Kind>
+    private let isTaken = NIOLockedValueBox(false)
+
+    init(_ channel: any Channel, _ kind: EventLoopFuture<Kind>) {
+      self.channel = channel
+      self.kind = kind
+    }
+
+    /// What it became; whoever asks brings it to its end.
+    func take() async throws -> Kind {
+      isTaken.withLockedValue { $0 = true }
+      return try await kind.get()
+    }
+
+    deinit {
+      guard !isTaken.withLockedValue({ $0 }) else { return }
+      channel.close(promise: nil)
+      // An asynchronous channel has to be ended before it goes.
+      Task { [kind] in
+        guard case .http(let channel) = try await kind.get() else { return }
+        try await channel.executeThenClose { _, _ in }
+      }
+    }
   }
 
   fileprivate enum Kind: Sendable {
@@ -68,14 +98,14 @@ public struct RoomChildChannel: ServerChildChannel {
       try pipeline.addHandler(codec.encoder)
       try pipeline.addHandler(codec.decoder)
       try pipeline.addHandler(first)
-      return Value(channel: channel, kind: kind.futureResult)
+      return Value(channel: channel, becoming: Becoming(channel, kind.futureResult))
     }
   }
 
   /// Answers requests; returns when the connection is gone.
   public func handle(value: Value, logger: Logger) async {
     do {
-      switch try await value.kind.get() {
+      switch try await value.becoming.take() {
       case .http(let channel): await http.handleHTTP(asyncChannel: channel, logger: logger)
       case .room: try await value.channel.closeFuture.get()
       }

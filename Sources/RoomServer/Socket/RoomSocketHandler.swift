@@ -15,11 +15,12 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   private let limits: SocketLimits
   // Safe because all of these are used on the channel's event loop alone.
   private nonisolated(unsafe) var reader: FrameReader
+  private nonisolated(unsafe) var isReading = false
+  private nonisolated(unsafe) var unread: [ByteBuffer] = []
   private nonisolated(unsafe) var context: ChannelHandlerContext?
   private nonisolated(unsafe) var packets: RateWindow
   private nonisolated(unsafe) var messages: RateWindow
   private nonisolated(unsafe) var hasJoined = false
-  private nonisolated(unsafe) var isReading = false
   private nonisolated(unsafe) var isClosing = false
   private nonisolated(unsafe) var isLeaving = false
   private nonisolated(unsafe) var openedAt: UInt64 = 0
@@ -86,12 +87,17 @@ final class RoomSocketHandler: ChannelInboundHandler, SocketWriter {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    // A connection that fails while it is written to delivers what it still has, within that write:
-    // nobody who sent it waits for it.
-    guard !isReading, !isClosing || !isLeaving else { return }
+    let buffer = unwrapInboundIn(data)
+    // An answer that cannot be written makes the channel read what is left in the midst of this.
+    guard !isReading else { return unread.append(buffer) }
     isReading = true
     defer { isReading = false }
-    let buffer = unwrapInboundIn(data)
+    read(buffer)
+    while !unread.isEmpty { read(unread.removeFirst()) }
+  }
+
+  private func read(_ buffer: ByteBuffer) {
+    guard !isClosing || !isLeaving else { return }
     let now = NIODeadline.now().uptimeNanoseconds
     heardAt = now
     do throws(WebSocketFailure) {
