@@ -99,7 +99,8 @@ struct PackedSceneTests {
         #expect(Self.error(Array(whole[..<count])) != nil)
       }
       #expect(
-        Self.error(whole + [0]) == .unexpected(offset: whole.count, expected: "the end of the scene"))
+        Self.error(whole + [0])
+          == .unexpected(offset: whole.count, expected: "the end of the scene"))
     }
     // A corner that no vertex is.
     mixed[24 + 112] = 4
@@ -112,7 +113,9 @@ struct PackedSceneTests {
     var kept = 0
     for _ in 0..<4000 {
       let bytes = mutator.spoil(mixed, with: splats)
-      if let packed = try? PackedScene.bytes(of: bytes, most: 1000) { kept += packed.isEmpty ? 0 : 1 }
+      if let packed = try? PackedScene.bytes(of: bytes, most: 1000) {
+        kept += packed.isEmpty ? 0 : 1
+      }
     }
     #expect(kept < 4000)
   }

@@ -29,7 +29,8 @@ struct PeopleAndRoomsTests {
     logger.logLevel = .critical
     return try AvatarServer(
       settings: settings, enroller: TestEnroller(),
-      isAvatar: { $0.starts(with: Array("avatar".utf8)) }, packer: { $0 }, metrics: PrometheusMetrics(),
+      isAvatar: { $0.starts(with: Array("avatar".utf8)) }, packer: { $0 },
+      metrics: PrometheusMetrics(),
       logger: logger)
   }
 
@@ -140,7 +141,8 @@ struct PeopleAndRoomsTests {
     }
   }
 
-  @Test func `A scene is for who is in the room that it surrounds, until it is gone`() async throws {
+  @Test func `A scene is for who is in the room that it surrounds, until it is gone`() async throws
+  {
     let folder = try TestFolder()
     try await Self.server(folder, data: "data").application().test(.live) { client in
       let port = try #require(client.port)

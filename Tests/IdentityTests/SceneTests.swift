@@ -118,7 +118,8 @@ struct SceneTests {
       let export = try await client.send(.get, "/api/people/me/export", token: anna.token)
       #expect(export.text.contains("scenes/\(scene.id).scene"))
       #expect(export.text.contains("scene of somebodyscene of somebody"))
-      #expect(try await client.send(.delete, "/api/people/me", token: anna.token).status == .noContent)
+      #expect(
+        try await client.send(.delete, "/api/people/me", token: anna.token).status == .noContent)
       #expect(people.rooms.seen.droppedScenes == [scene.id])
       #expect(people.folder.files(holding: Array("scene of".utf8)).isEmpty)
     }

@@ -236,7 +236,8 @@ struct RoomStateTests {
     #expect(seen.contains(#""surroundings":"darkness""#))
     #expect(
       seen.contains(
-        #""scene":{"id":"garden","bytes":7,"sha256":"x","place":[1.0,-0.5,2.0,3.0,0.25]}"#), "\(seen)")
+        #""scene":{"id":"garden","bytes":7,"sha256":"x","place":[1.0,-0.5,2.0,3.0,0.25]}"#),
+      "\(seen)")
     let before = room
     for place: [Float] in [
       [0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, -1], [0, 0, 0, .nan, 1], [1e6, 0, 0, 0, 1],

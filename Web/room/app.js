@@ -134,7 +134,7 @@ async function enter(asked, people, preferences, notice) {
   scene.addEventListener("person", () => sidebar.open("people"));
   session.addEventListener("people", refresh);
   session.addEventListener("room", refresh);
-  session.addEventListener("room", () => { if (session.room?.scene) bringScenery(); });
+  session.addEventListener("room", () => { if (session.room?.scene && !isCompanion) bringScenery(); });
   session.addEventListener("chat", ({ detail }) => {
     sidebar.part("chat").add(detail);
     if (!detail.isOld && !sidebar.isShown("chat")) toast(`${detail.name}: ${detail.text}`);

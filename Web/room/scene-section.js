@@ -16,8 +16,8 @@ const sliders = [
     from: (/** @type {number} */ v) => Math.log10(v), to: (/** @type {number} */ v) => 10 ** v,
   },
   { k: 1, name: "Height", least: -6, most: 6, step: 0.02 },
-  { k: 0, name: "To the right", least: -20, most: 20, step: 0.05 },
-  { k: 2, name: "Towards you", least: -20, most: 20, step: 0.05 },
+  { k: 0, name: "Sideways", least: -20, most: 20, step: 0.05 },
+  { k: 2, name: "Lengthways", least: -20, most: 20, step: 0.05 },
 ];
 
 /**

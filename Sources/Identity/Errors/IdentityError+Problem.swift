@@ -13,7 +13,8 @@ extension IdentityError {
     case .tokenNeeded, .invalidToken, .invalidChallenge, .invalidSignature, .removedDevice:
       .unauthorized
     case .unknownHost: .misdirectedRequest
-    case .unknownDevice, .unknownPairing, .unknownAvatar, .unknownScene, .unknownPerson, .unknownRoom,
+    case .unknownDevice, .unknownPairing, .unknownAvatar, .unknownScene, .unknownPerson,
+      .unknownRoom,
       .unknownInvite:
       .notFound
     case .knownDevice, .lastDevice, .deviceHasNotAsked: .conflict

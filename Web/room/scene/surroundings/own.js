@@ -24,7 +24,7 @@ export function own({ scene, place }) {
       direction: [0.35, 1, 0.3], color: [0.98, 0.95, 0.9], sky: [0.52, 0.54, 0.57],
       ground: [0.28, 0.27, 0.25],
     },
-    faces: { lit: [1.02, 1.01, 1], shade: [0.86, 0.86, 0.88] },
+    faces: { lit: [1.03, 1.02, 1.01], shade: [0.94, 0.94, 0.95] },
     palette: { seat: [96, 92, 88], frame: [66, 60, 55], table: [120, 96, 74] },
     hasArmchairs: true,
     meshes: [],
