@@ -112,6 +112,12 @@ def test_both_eyes_see_the_other_and_the_other_sees_the_head_move(two):
     facing = anna.evaluate("scene.ownPlace.yaw")
     side = (moved["position"][0] - before["position"][0]) * math.cos(facing)
     assert side > 0.12, "to her right, as she faces"
+    # She is not brought back to the middle, as somebody is who sits askew before a camera.
+    ben.wait_for_function(
+        f"count => {OTHERS}[0].stream.states >= count", arg=ben.evaluate(f"{OTHERS}[0].stream.states") + 15,
+        timeout=90000)
+    still = head_of(ben)
+    assert (still["position"][0] - before["position"][0]) * math.cos(facing) > 0.15
     anna.evaluate("fakeDevice.head.yaw = 0.6")
     turned = "Math.atan2(-m.forward[0], -m.forward[2])"
     yaw = math.atan2(-moved["forward"][0], -moved["forward"][2])
