@@ -128,6 +128,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
 
 
+def pytest_sessionstart():
+    """Pages are tested as their modules are now."""
+    subprocess.run([ROOT / "Scripts" / "build-pages"], check=True, stdout=subprocess.DEVNULL)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "limit(seconds): more time than tests have ordinarily")
 

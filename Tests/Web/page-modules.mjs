@@ -19,11 +19,10 @@ export function modulesOf(path, found = new Set()) {
   return found;
 }
 
-/** The lines that a page in a folder of Web/ needs, and those it has. */
-export function preloadsOf(page, first, folder = "") {
-  const base = new URL(folder, web);
-  const needed = [...modulesOf(first)].slice(1).map((path) => folder ? `../${path}` : path);
-  const text = readFileSync(new URL(page, base), "utf8");
+/** The lines that a page in Web/ needs, and those it has. */
+export function preloadsOf(page, first) {
+  const needed = [...modulesOf(first)].slice(1);
+  const text = readFileSync(new URL(page, web), "utf8");
   const named = [...text.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map((m) => m[1]);
   const lines = needed.map((path) => `    <link rel="modulepreload" href="${path}">`).join("\n");
   return { needed, named, lines };

@@ -49,6 +49,7 @@ async function joined() {
   connection.open();
   await until(() => server.sockets.length === 1);
   server.sockets[0].open();
+  await until(() => server.sockets[0].said.length > 0);
   server.sockets[0].say(welcome);
   return { server, connection, events };
 }
@@ -87,6 +88,7 @@ test('who loses the line comes back as the same, without being told twice', asyn
   assert.equal(connection.send(kind.datagram, new Uint8Array(3)), false);
   await until(() => server.sockets.length === 2);
   server.sockets[1].open();
+  await until(() => server.sockets[1].said.length > 0);
   assert.deepEqual(server.sockets[1].said[0].resume, { participant: 7, secret: 's', version: 3 });
   server.sockets[1].say({ ...welcome, version: 9 });
   assert.equal(events.at(-1)[1].isReturn, true);
@@ -146,4 +148,37 @@ test('a state tells each key that differs, once', () => {
   assert.deepEqual(told, [['a', 1], ['b', { x: [1, 2] }], ['a', undefined], ['c', 3]]);
   assert.equal(state.apply({ v: 2, set: { c: 4 } }), true, 'an old one is passed over');
   assert.equal(state.get('c'), 3);
+});
+
+test('what comes before anybody listens is told then, in order', async () => {
+  const server = makeServer();
+  const peeked = [], events = [];
+  const connection = new RoomConnection('r', async () => ({ token: 'T' }), server.make);
+  connection.hold((message) => peeked.push(message.t));
+  connection.open();
+  server.sockets[0].open();
+  server.sockets[0].say(welcome);
+  server.sockets[0].say({ t: 'change', v: 4, set: { 'person/7': { name: 'Anna' } } });
+  assert.deepEqual(peeked, ['welcome', 'change']);
+  assert.equal(connection.participant, null);
+  connection.addEventListener('welcome', () => events.push(connection.state.version));
+  connection.listen();
+  assert.deepEqual(events, [3]);
+  assert.deepEqual(connection.state.people, [{ name: 'Anna' }]);
+  connection.close();
+});
+
+test('who is refused before anybody listens is told so then', async () => {
+  const server = makeServer();
+  const events = [];
+  const connection = new RoomConnection('r', async () => ({ token: 'T' }), server.make);
+  connection.hold();
+  connection.open();
+  server.sockets[0].open();
+  server.sockets[0].say({ t: 'refused', code: 'removed', detail: 'You were asked to leave.' });
+  server.sockets[0].fail(4403);
+  connection.addEventListener('refused', ({ detail }) => events.push(detail.code));
+  connection.listen();
+  assert.deepEqual(events, ['removed']);
+  assert.equal(server.sockets.length, 1);
 });

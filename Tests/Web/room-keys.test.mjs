@@ -68,7 +68,7 @@ test('a token is asked for once, proven for this host, and renewed when it is re
     }
     return { json: { name: 'Anna' } };
   });
-  const people = new People(key, 'https://example.org/room/');
+  const people = new People(key, { base: 'https://example.org/room/' });
   const [me] = await Promise.all([people.me(), people.session('Anna')]);
   assert.equal(me.name, 'Anna');
   assert.equal(tokens, 2);
@@ -79,7 +79,7 @@ test('a token is asked for once, proven for this host, and renewed when it is re
 });
 
 test('a refusal tells the sentence of the server, and no connection is told too', async () => {
-  const people = new People(await newKey(), 'https://example.org/room/');
+  const people = new People(await newKey(), { base: 'https://example.org/room/' });
   fakeServer(() => ({ status: 429, json: { type: 'urn:visavis:too-many', detail: 'Wait a minute.' } }));
   await assert.rejects(people.session(), { message: 'Wait a minute.', status: 429, code: 'too-many' });
   globalThis.fetch = async () => { throw new TypeError('no route'); };

@@ -1,9 +1,10 @@
 """Figures of rooms, measured on a machine that does nothing else:
 
-    python Tests/Web/room_figures.py          (with what Scripts/test-web installs)
+    python Tests/Web/room_figures.py [arrival] [skew]     (with what Scripts/test-web installs)
 
-From a link to the others seen and heard; lips and voice; what a person sends. A first browser sits in the room, others
-come by the link, each a browser that was just started."""
+From a link to the others seen and heard; lips and voice. A first browser sits in the room, others come by the link,
+each a browser that was just started. The first one speaks and moves but draws nothing and has no camera: it stands for
+another machine."""
 
 import json
 import statistics
@@ -25,6 +26,7 @@ AVATAR = cache_folder() / "tests" / "sample-draft-1.avatar"
 # When the page first saw another's face and heard another's voice, in seconds since its navigation began.
 FIRSTS = """
 window.firsts = {};
+document.addEventListener("DOMContentLoaded", () => { firsts.opened = performance.now() / 1000; });
 document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
   window.firsts.started = performance.now() / 1000;
   const look = () => {
@@ -38,6 +40,18 @@ document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
   look();
 });
 """
+
+# Moves the face without a camera, and draws nothing.
+MOVE = """() => {
+  scene.stop();
+  const { resting } = session.me.info;
+  setInterval(() => {
+    const state = structuredClone(resting);
+    state.time = performance.now() / 1000;
+    state.expression[17] = 0.4 + 0.4 * Math.sin(9 * state.time);
+    session.me.offerState(state);
+  }, 33);
+}"""
 
 # A sudden opening of the mouth with a sudden tone, and when another page sees and hears it.
 CLAP = """
@@ -72,18 +86,21 @@ window.makeClaps = async () => {
 };
 window.watchClaps = () => {
   window.seen = []; window.heardAt = [];
-  const [other] = session.others.values();
+  const [[number]] = session.others;
   let wasOpen = false, wasLoud = false;
-  const show = scene.show.bind(scene);
-  scene.show = (participant, state) => {
-    const isOpen = state.expression[17] > 0.45;
-    if (isOpen && !wasOpen) seen.push(performance.now() / 1000);
+  // When a picture was drawn with the mouth open, and a display's frame later it is seen.
+  scene.addEventListener("picture", () => {
+    const state = scene.seen(number), isOpen = state && state.expression[17] > 0.45;
+    if (isOpen && !wasOpen) seen.push(performance.now() / 1000 + 0.016);
     wasOpen = isOpen;
-    show(participant, state);
-  };
-  const { context } = session.voices;
+  });
+  // What plays, behind the detour for the echo canceller.
+  const { voices } = session;
+  const context = voices.stream ? new AudioContext({ sampleRate: 48000 }) : voices.context;
+  const played = voices.stream
+    ? new MediaStreamAudioSourceNode(context, { mediaStream: voices.stream }) : voices.output;
   const meter = new AnalyserNode(context, { fftSize: 256 }), samples = new Float32Array(256);
-  session.voices.output.connect(meter);
+  played.connect(meter);
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
     meter.getFloatTimeDomainData(samples);
@@ -136,7 +153,7 @@ def first_moments(browsers, link, megabits=None):
                 "offline": False, "latency": 10, "downloadThroughput": megabits * 125000,
                 "uploadThroughput": megabits * 125000})
         page.add_init_script(LISTEN + FIRSTS)
-        page.goto(link)
+        page.goto(link, wait_until="commit")
         page.wait_for_function("firsts.seen !== undefined && firsts.heard !== undefined", timeout=90000)
         result[label] = page.evaluate("firsts")
         page.close()
@@ -144,14 +161,21 @@ def first_moments(browsers, link, megabits=None):
     return result
 
 
+def leave(page):
+    """Leaves so that nobody waits for who may come back."""
+    page.evaluate("session.leave()")
+    time.sleep(2)
+    page.context.browser.close()
+
+
 def skew(browsers, link, query):
     place, _, secret = link.partition("#")
     anna = browsers.page(f"{place}{query}#{secret}", "Clapper", script=CLAP)
     anna.wait_for_function("told.status.includes('here')", timeout=60000)
     bring_avatar(anna, AVATAR)
+    anna.evaluate("scene.stop()")
     ben = browsers.page(f"{place}{query}#{secret}", "Watcher", script=CLAP)
     ben.wait_for_function("told.status.includes('here')", timeout=60000)
-    ben.evaluate("[...session.others.values()].filter((o) => o.person.name !== 'Clapper').forEach((o) => session.others.delete(o.person.participant))")
     anna.evaluate("makeClaps()")
     ben.wait_for_function("[...session.others.values()][0].stream.states > 30", timeout=60000)
     time.sleep(20)
@@ -159,10 +183,11 @@ def skew(browsers, link, query):
     time.sleep(24)
     seen, heard = ben.evaluate("seen"), ben.evaluate("heardAt")
     lips = ben.evaluate("[...session.others.values()].map(({lips}) => ({...lips}))[0]")
+    lips["latency"] = ben.evaluate("session.voices.latency")
     pairs = [(s, min(heard, key=lambda h: abs(h - s))) for s in seen] if heard else []
     late = [1000 * (s - h) for s, h in pairs if abs(s - h) < 0.7]
-    anna.context.browser.close()
-    ben.context.browser.close()
+    leave(anna)
+    leave(ben)
     return {"claps": len(late), "median": statistics.median(late) if late else None,
             "worst": max(late, key=abs) if late else None, "lips": lips}
 
@@ -185,22 +210,27 @@ def main():
                            check=True)
             host = browsers.page(server.url + "/room/", "Host", voice=voice, camera=camera)
             host.get_by_label("Your name").fill("Host")
-            host.get_by_label("Seats").select_option("table")
+            host.get_by_label("Seats").select_option("facing")
             host.get_by_role("button", name="Open it").click()
             host.wait_for_function("told.status.includes('here')", timeout=60000)
             bring_avatar(host, AVATAR)
             link = invite(host)
             press(host, "microphone")
+            host.evaluate(MOVE)
             time.sleep(3)
+            parts = sys.argv[1:] or ["arrival", "skew"]
             for label, megabits in (("this machine", None), ("20 Mbit/s", 20)):
+                if "arrival" not in parts:
+                    break
                 runs = [first_moments(browsers, link, megabits) for _ in range(3)]
                 for which in ("first", "again"):
                     line = {key: round(statistics.median(run[which][key] for run in runs), 2)
-                            for key in ("started", "known", "seen", "heard")}
+                            for key in ("opened", "started", "known", "seen", "heard")}
                     print(label, which, json.dumps(line), flush=True)
-            host.context.browser.close()
-            time.sleep(12)
+            leave(host)
             for query in ("", "?path=relay"):
+                if "skew" not in parts:
+                    break
                 print("skew", query or "direct", json.dumps(skew(browsers, link, query)), flush=True)
         finally:
             for browser in browsers.open:

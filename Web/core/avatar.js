@@ -40,22 +40,23 @@ export class RemoteAvatar {
    * @param {(progress: {received: number, total: number, stage: number}) => void} [options.onProgress]
    * @param {() => void} [options.onStart] the worker runs: starting one needs the page's thread.
    * @param {Record<string, string>} [options.headers] what the server is shown with the request.
-   * @param {WebAssembly.Module | URL | string} [options.core] the core, if it lies elsewhere.
+   * @param {WebAssembly.Module | Promise<WebAssembly.Module> | URL | string} [options.core] the core,
+   *   if it is there already or lies elsewhere.
    * @param {() => Worker} [options.createWorker]
    * @returns {Promise<RemoteAvatar>}
    * @throws {CoreError} one clear sentence.
    */
   static async open(source, { onProgress, onStart, headers, core, createWorker } = {}) {
     const worker = createWorker?.() ??
-      new Worker(new URL('./avatar-worker.js', import.meta.url), { type: 'module' });
+      new Worker(new URL('../core/avatar-worker.js', import.meta.url), { type: 'module' });
     const avatar = new RemoteAvatar(worker, onProgress, onStart);
     const base = new Promise((resolve) => {
       avatar.#showBase = resolve;
     });
     const absolute = (place) => typeof place === 'string' || place instanceof URL
       ? new URL(place, globalThis.location?.href).href : place;
-    avatar.whole = avatar.#calls.call(
-      'open', { source: absolute(source), headers, core: absolute(core) });
+    avatar.whole = Promise.resolve(core).then((core) => avatar.#calls.call(
+      'open', { source: absolute(source), headers, core: absolute(core) }));
     try {
       await Promise.race([base, avatar.whole]);
     } catch (error) {

@@ -6,7 +6,7 @@ import { SigningEnd } from './signing-end.js';
 import './signing-failures.js';
 
 /** Where the core lies that signs and checks. */
-export const signingURL = new URL('./signing.wasm', import.meta.url);
+export const signingURL = new URL('../core/signing.wasm', import.meta.url);
 
 let loading = null;
 

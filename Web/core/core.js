@@ -6,10 +6,10 @@ export { CoreError } from './failures.js';
 export { CoreAvatar, createState } from './core-avatar.js';
 
 /** Where the core lies that opens avatars and streams. */
-export const coreURL = new URL('./visavis.wasm', import.meta.url);
+export const coreURL = new URL('../core/visavis.wasm', import.meta.url);
 
 /** Where the core lies that follows faces; see `core-tracker.js`. */
-export const trackingURL = new URL('./tracking.wasm', import.meta.url);
+export const trackingURL = new URL('../core/tracking.wasm', import.meta.url);
 
 /**
  * Loads a core.
@@ -27,6 +27,17 @@ export async function loadCore(source = coreURL) {
   }
 }
 
+let shared = null;
+
+/** The compiled core, fetched once for a page and its workers. @returns {Promise<WebAssembly.Module>} */
+export function coreModule() {
+  shared ??= compile(coreURL).catch((error) => {
+    shared = null;
+    throw error;
+  });
+  return shared;
+}
+
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
   let bytes = source;
@@ -35,8 +46,12 @@ async function compile(source) {
   } else if (typeof source?.then === 'function') {
     bytes = await source;
   }
-  if (typeof bytes?.arrayBuffer === 'function') bytes = await bytes.arrayBuffer();
   try {
+    // Browsers compile while it arrives, and keep what they compiled.
+    if (bytes?.headers?.get('Content-Type') === 'application/wasm') {
+      return await WebAssembly.compileStreaming(bytes);
+    }
+    if (typeof bytes?.arrayBuffer === 'function') bytes = await bytes.arrayBuffer();
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw new CoreError(

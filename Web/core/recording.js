@@ -21,7 +21,7 @@ import { RemoteCalls } from './remote-calls.js';
  */
 export async function readRecording(source, { core, createWorker } = {}) {
   const worker = createWorker?.() ??
-    new Worker(new URL('./recording-worker.js', import.meta.url), { type: 'module' });
+    new Worker(new URL('../core/recording-worker.js', import.meta.url), { type: 'module' });
   const calls = new RemoteCalls(worker, 'recording');
   try {
     const { recording } = await calls.call('read', { source, core });

@@ -27,7 +27,7 @@ export class RemoteTracker {
    */
   static async start({ models = '/', avatar, onProgress, core, createWorker } = {}) {
     const worker = createWorker?.() ??
-      new Worker(new URL('./tracking-worker.js', import.meta.url), { type: 'module' });
+      new Worker(new URL('../core/tracking-worker.js', import.meta.url), { type: 'module' });
     const tracker = new RemoteTracker(worker, onProgress);
     const base = globalThis.location?.href;
     try {

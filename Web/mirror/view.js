@@ -2,7 +2,8 @@
  * The stage of the mirror: one avatar, one view that can be turned, drawn when something changed.
  */
 import { BustFade } from "../scene/bust.js";
-import { chooseStage, isSoftware } from "../scene/choose-stage.js";
+import { chooseStage } from "../scene/choose-stage.js";
+import { isSoftware } from "../scene/graphics.js";
 import { FlatStage } from "../scene/flat-stage.js";
 import { finished } from "../scene/picture.js";
 import { Orbit } from "../scene/orbit.js";

@@ -6,13 +6,11 @@ import { makeNotice } from "../mirror/notice.js";
 import { makeChatPanel } from "./chat-panel.js";
 import { DeviceKey } from "./device-key.js";
 import { makeInviteDialog } from "./invite-dialog.js";
-import { roomIn } from "./link.js";
-import { People } from "./people.js";
 import { makePeoplePanel } from "./people-panel.js";
 import { makePlacePanel } from "./place-panel.js";
 import { identityOf } from "../mirror/avatar-loader.js";
 import { keepExpressiveness } from "./keep-expressiveness.js";
-import { loadPreferences, savePreferences } from "./preferences.js";
+import { savePreferences } from "./preferences.js";
 import { makeRoomDock } from "./room-dock.js";
 import { RoomSession } from "./room-session.js";
 import { RoomScene } from "./scene/room-scene.js";
@@ -30,20 +28,23 @@ function tell(/** @type {string} */ name, /** @type {any} */ detail) {
   document.dispatchEvent(new CustomEvent(`visavis:${name}`, { detail }));
 }
 
-/** Opens the room that the address names, or the list of rooms. */
-export async function startPage() {
+/**
+ * Opens the room that the address names, or the list of rooms.
+ * @param {import("./arrival.js").Arrival} arrival
+ */
+export async function startPage(arrival) {
   const notice = makeNotice(byId("notice"));
-  const preferences = loadPreferences();
+  const { asked, preferences } = arrival;
   let people;
   try {
-    people = new People(await DeviceKey.ofThisBrowser());
+    people = await arrival.people;
   } catch (error) {
+    arrival.connection?.close();
     notice.showFailure(/** @type {Error} */ (error).message, [
       { words: "Try again", onclick: () => location.reload() }]);
     return;
   }
   addEventListener("hashchange", () => location.reload());
-  const asked = roomIn(location.hash);
   if (!asked) {
     await showRooms(byId("notice"), people, {
       name: preferences.name,
@@ -55,30 +56,28 @@ export async function startPage() {
     });
     return;
   }
-  await enter(asked, people, preferences, notice);
+  await enter(arrival, people, notice);
 }
 
 /**
- * @param {{room: string, invite: string | undefined}} asked
- * @param {People} people
- * @param {import("./preferences.js").Preferences} preferences
+ * @param {import("./arrival.js").Arrival} arrival
+ * @param {import("./people.js").People} people
  * @param {any} notice
  */
-async function enter(asked, people, preferences, notice) {
+async function enter(arrival, people, notice) {
+  const { asked, preferences, isCompanion } = arrival;
   let faceSeen = performance.now();
   let refreshing = 0;
   let isWelcomed = false;
   /** @type {Promise<any> | null} */
   let scenery = null;
   const wardrobe = new Wardrobe(people);
-  const scene = new RoomScene(byId("stage"), byId("overlay"));
+  const scene = new RoomScene(byId("stage"), byId("overlay"), { draw: await arrival.draw });
   const options = new URLSearchParams(location.search);
-  const isCompanion = options.has("camera");
-  if (!preferences.name) preferences.name = `Guest ${Math.floor(1000 * Math.random())}`;
+  arrival.wear = () => ({ name: preferences.name, avatar: wardrobe.worn?.id ?? wardrobe.last });
   const session = await RoomSession.open({
-    people, ...asked, scene,
-    wear: () => ({ name: preferences.name, avatar: wardrobe.worn?.id ?? wardrobe.last }),
-    isCompanion, isRelayOnly: options.get("path") === "relay",
+    people, scene, room: asked.room, connection: arrival.connection, avatars: arrival.avatars,
+    isRelayOnly: options.get("path") === "relay",
     cancelsEcho: options.get("echo") !== "off",
   });
   scene.canWalk = true;
@@ -164,8 +163,9 @@ async function enter(asked, people, preferences, notice) {
   addEventListener("pagehide", () => session.connection.close());
   for (const name of ["microphone", "camera", "screen"]) dock.enable(name, false);
   showStatus("joining");
+  // One's own file is needed for the camera alone: it comes after the others' faces.
+  session.addEventListener("faces", bringLast, { once: true });
   session.start();
-  bringLast();
   tell("room", { session, scene });
 
   /** Loads what a headset needs only where one may be. */

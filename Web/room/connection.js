@@ -1,9 +1,10 @@
 /**
  * The line to the server: joins, comes back by itself, keeps the room's state, carries packets.
  *
- * Events: "welcome" {participant, role, chat, ice, directLimit, isReturn}, "lobby", "refused"
- * {code, detail} (nothing more comes), "lost" (coming back is tried), "chat", "signal" {from, data},
- * "packet" {from, kind, payload}.
+ * Events: "anew" {ice, directLimit} (before a welcome as somebody whom the others do not know yet),
+ * "welcome" {participant, role, chat, ice, directLimit, isReturn}, "lobby", "refused" {code, detail}
+ * (nothing more comes), "lost" (coming back is tried), "chat", "signal" {from, data}, "packet" {from,
+ * kind, payload}.
  */
 import { everyone, fromServer, toServer } from "./packets.js";
 import { RoomState } from "./room-state.js";
@@ -46,6 +47,12 @@ export class RoomConnection extends EventTarget {
   #secret = "";
   #attempt = 0;
   #isClosed = false;
+  /** What came before anybody listened; null once somebody does. @type {any[] | null} */
+  #kept = null;
+  /** @type {(message: any) => void} */
+  #peek = () => {};
+  /** Why it ended before anybody listened. @type {any} */
+  #ended = null;
   #lastHeard = 0;
   #timers = { ping: 0, retry: 0 };
   #nextId = 1;
@@ -77,6 +84,23 @@ export class RoomConnection extends EventTarget {
   #isWelcomed = false;
   /** What the server refused last on this socket, without being asked. @type {any} */
   #refusal = null;
+
+  /**
+   * Tells nothing until `listen` is called, so that the line can be opened before the page is there.
+   * @param {(message: any) => void} [peek] sees the messages meanwhile
+   */
+  hold(peek = () => {}) {
+    this.#kept = [];
+    this.#peek = peek;
+  }
+
+  /** Tells what was held back, and what comes from now on. */
+  listen() {
+    const kept = this.#kept ?? [];
+    this.#kept = null;
+    for (const data of kept) this.#take(data);
+    if (this.#ended) this.dispatchEvent(new CustomEvent("refused", { detail: this.#ended }));
+  }
 
   /** Joins; answers come as events. */
   open() {
@@ -132,21 +156,11 @@ export class RoomConnection extends EventTarget {
     return true;
   }
 
-  async #connect() {
+  #connect() {
     clearTimeout(this.#timers.retry);
-    let join;
-    try {
-      join = await this.#join();
-    } catch (error) {
-      // Without the server there is no token either.
-      if (/** @type {any} */ (error).status > 0) {
-        this.#end({ code: "not-proven", detail: /** @type {Error} */ (error).message });
-      } else {
-        this.#retry();
-      }
-      return;
-    }
-    if (this.#isClosed || this.#socket) return;
+    // The line opens while the token is on its way.
+    const joining = this.#join();
+    joining.catch(() => {});
     const address = new URL(`/api/rooms/${this.#room}/socket`, globalThis.location?.href);
     address.protocol = address.protocol.replace("http", "ws");
     const socket = this.#makeSocket(address.href);
@@ -155,26 +169,54 @@ export class RoomConnection extends EventTarget {
     this.#isWelcomed = false;
     this.#refusal = null;
     this.#lastHeard = performance.now();
-    socket.onopen = () => {
-      const resume = this.participant === null ? undefined
-        : { participant: this.participant, secret: this.#secret, version: this.state.version };
-      socket.send(JSON.stringify({ t: "join", ...join, resume }));
-    };
+    socket.onopen = () => this.#enter(socket, joining);
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
       this.#lastHeard = performance.now();
-      if (typeof data === "string") this.#hear(JSON.parse(data));
-      else {
-        fromServer(data, (from, kind, payload) => {
-          this.dispatchEvent(new CustomEvent("packet", { detail: { from, kind, payload } }));
-        });
+      if (!this.#kept) {
+        this.#take(data);
+        return;
       }
+      const message = typeof data === "string" ? JSON.parse(data) : null;
+      if (message?.t === "refused") this.#hear(message);
+      else this.#kept.push(data);
+      if (message) this.#peek(message);
     };
     socket.onclose = ({ code }) => {
       if (socket === this.#socket) this.#lose(finalCodes.has(code));
     };
     clearInterval(this.#timers.ping);
     this.#timers.ping = setInterval(() => this.#ping(), pingEvery);
+  }
+
+  async #enter(/** @type {WebSocket} */ socket, /** @type {Promise<object>} */ joining) {
+    let join;
+    try {
+      join = await joining;
+    } catch (error) {
+      if (socket !== this.#socket) return;
+      // Without the server there is no token either.
+      if (/** @type {any} */ (error).status > 0) {
+        this.#end({ code: "not-proven", detail: /** @type {Error} */ (error).message });
+      } else {
+        this.#lose(false);
+      }
+      return;
+    }
+    if (socket !== this.#socket) return;
+    const resume = this.participant === null ? undefined
+      : { participant: this.participant, secret: this.#secret, version: this.state.version };
+    socket.send(JSON.stringify({ t: "join", ...join, resume }));
+  }
+
+  #take(/** @type {any} */ data) {
+    if (typeof data === "string") {
+      this.#hear(JSON.parse(data));
+      return;
+    }
+    fromServer(data, (from, kind, payload) => {
+      this.dispatchEvent(new CustomEvent("packet", { detail: { from, kind, payload } }));
+    });
   }
 
   #hear(/** @type {any} */ message) {
@@ -207,6 +249,7 @@ export class RoomConnection extends EventTarget {
     this.#isWelcomed = true;
     // The same number after a loss is a return; after another number others know nothing of us.
     const isReturn = this.participant === message.participant;
+    if (!isReturn) this.dispatchEvent(new CustomEvent("anew", { detail: message }));
     this.participant = message.participant;
     this.role = message.role;
     this.#secret = message.secret;
@@ -249,7 +292,8 @@ export class RoomConnection extends EventTarget {
   #end(/** @type {any} */ reason) {
     if (this.#isClosed) return;
     this.close();
-    this.dispatchEvent(new CustomEvent("refused", { detail: reason }));
+    if (this.#kept) this.#ended = reason;
+    else this.dispatchEvent(new CustomEvent("refused", { detail: reason }));
   }
 
   #drop() {
@@ -257,6 +301,8 @@ export class RoomConnection extends EventTarget {
     clearTimeout(this.#timers.retry);
     const socket = this.#socket;
     this.#socket = null;
+    // What a line said that is gone is said again by the next one.
+    if (this.#kept) this.#kept = [];
     if (!socket) return;
     socket.onclose = socket.onmessage = null;
     socket.close();

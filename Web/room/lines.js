@@ -26,10 +26,12 @@ export class Lines extends EventTarget {
     super();
     this.#connection = connection;
     this.#isRelayOnly = isRelayOnly || !("RTCPeerConnection" in globalThis);
+    connection.addEventListener("anew", ({ detail }) => {
+      this.#closeAll();
+      this.#configure(detail);
+    });
     connection.addEventListener("welcome", ({ detail }) => {
-      this.#ice = detail.ice ?? [];
-      this.#limit = detail.directLimit ?? 8;
-      if (!detail.isReturn) this.#closeAll();
+      this.#configure(detail);
       // A server that was restarted knows of no direct paths.
       this.#said = "";
       this.#update();
@@ -43,6 +45,11 @@ export class Lines extends EventTarget {
     connection.state.addEventListener("change", ({ detail: { key } }) => {
       if (key.startsWith("person/")) this.#update();
     });
+  }
+
+  #configure(/** @type {any} */ { ice = [], directLimit = 8 }) {
+    this.#ice = ice;
+    this.#limit = directLimit;
   }
 
   /** The pair with a participant, if there is one. @param {number} participant */

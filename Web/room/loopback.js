@@ -1,3 +1,6 @@
+/** Seconds of sound in one packet. */
+const codingTime = 0.01;
+
 /**
  * Plays a stream through a peer connection to itself. Chromium's echo canceller takes what a peer
  * connection brings for what the loudspeakers play, but not what an AudioContext plays.
@@ -5,6 +8,12 @@
 export class Loopback {
   #ends = [new RTCPeerConnection(), new RTCPeerConnection()];
   #element = new Audio();
+  /** @type {RTCRtpReceiver | null} */
+  #receiver = null;
+  #delayed = 0;
+  #emitted = 0;
+  /** Seconds that the detour takes: coding, and what the receiving end holds back. */
+  latency = 0.03;
 
   /** Whether this browser needs the detour: those built on Chromium. */
   static get isNeeded() {
@@ -32,7 +41,25 @@ export class Loopback {
     // No network lies between: nothing needs to wait.
     receiver.playoutDelayHint = 0;
     if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+    this.#receiver = receiver;
     this.#element.srcObject = new MediaStream([track]);
+  }
+
+  /** What plays. @returns {MediaStream | null} */
+  get stream() {
+    return /** @type {MediaStream | null} */ (this.#element.srcObject);
+  }
+
+  /** Measures `latency` anew, over the time since it was last measured. */
+  async measure() {
+    for (const report of (await this.#receiver?.getStats())?.values() ?? []) {
+      if (report.type !== "inbound-rtp") continue;
+      const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 } = report;
+      const count = jitterBufferEmittedCount - this.#emitted;
+      if (count > 0) this.latency = codingTime + (jitterBufferDelay - this.#delayed) / count;
+      this.#delayed = jitterBufferDelay;
+      this.#emitted = jitterBufferEmittedCount;
+    }
   }
 
   async play() {

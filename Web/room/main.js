@@ -2,6 +2,8 @@
 import { missingFeature } from "../mirror/browser.js";
 import { MirrorFailure } from "../mirror/failures.js";
 import { makeNotice } from "../mirror/notice.js";
+import { arrive } from "./arrival.js";
+import { roomIn } from "./link.js";
 
 const missing = missingFeature();
 if (missing) {
@@ -10,6 +12,8 @@ if (missing) {
     { words: "Try again", onclick: () => location.reload() },
   ]);
 } else {
+  const arrival = arrive(roomIn(location.hash));
+  await arrival.answered;
   const { startPage } = await import("./app.js");
-  await startPage();
+  await startPage(arrival);
 }

@@ -1,5 +1,4 @@
 /** Another participant: their avatar, states, voice, and whether they are who they say. */
-import { RemoteAvatar } from "../core/avatar.js";
 import { bytesOf } from "./bytes.js";
 import { now } from "./clock.js";
 import { belongsTo } from "./device-key.js";
@@ -9,13 +8,15 @@ import { kind } from "./packets.js";
 import { canRelayVoice, VoiceReceiver } from "./relay-voice.js";
 import { StreamIn } from "./stream-in.js";
 
+/** Seconds until a picture that was drawn is seen: a display's frame. */
+const displayTime = 0.016;
 /** Milliseconds between looks at lips and voice. */
 const lookEvery = 500;
 
 export class Other extends EventTarget {
   /** What the room says of them. @type {any} */
   person;
-  /** @type {RemoteAvatar | null} */
+  /** @type {import("../core/avatar.js").RemoteAvatar | null} */
   avatar = null;
   stream;
   lips = new LipSync();
@@ -88,6 +89,12 @@ export class Other extends EventTarget {
     return this.#isDirect;
   }
 
+  /** Whether their voice has found its way, if they speak at all. */
+  get canBeHeard() {
+    if (!this.person.hasVoice || this.person.isMuted) return true;
+    return this.#isDirect ? this.#directStream !== null : (this.#relay?.playing ?? null) !== null;
+  }
+
   /** How loud they are, 0…1. */
   get level() {
     return this.#voice.level;
@@ -138,11 +145,7 @@ export class Other extends EventTarget {
     this.dispatchEvent(new Event("avatar"));
     if (!id) return;
     try {
-      const { token } = await this.#session.people.session();
-      // The digest makes the address one of these very bytes: a browser keeps them for good.
-      const address = new URL(`/api/people/avatars/${id}?sha256=${reference.sha256}`, location.href);
-      const avatar = await RemoteAvatar.open(
-        address, { headers: { Authorization: `Bearer ${token}` } });
+      const avatar = await this.#session.avatars.open(reference);
       if (id !== this.#avatarId) {
         avatar.close();
         return;
@@ -178,21 +181,22 @@ export class Other extends EventTarget {
 
   /** The sender's time of what is heard now, in seconds of their clock. */
   #heard() {
-    const { baseLatency = 0, outputLatency = 0 } = this.#session.voices.context;
-    const late = this.#voice.delay + (outputLatency || baseLatency);
+    const { voices } = this.#session;
+    const late = this.#voice.delay + voices.latency;
     if (this.#isDirect && this.#receiver && this.#origin !== null) {
       const time = playedTime(this.#receiver, this.#origin);
       return time === null ? null : time - late;
     }
     const relay = this.#relay;
     if (!relay || relay.playing === null) return null;
-    return relay.playing + (now() - relay.playingAt) - late;
+    return relay.playing + (voices.context.currentTime - relay.playingAt) - late;
   }
 
   #look() {
     const { shown } = this.stream;
     const isMoving = shown && shown.concealed < 0.3 && now() - this.stream.heard < 1;
-    this.lips.look(this.#heard(), isMoving ? shown.state.time : null);
+    const seen = this.#session.seenTime(this.person.participant);
+    this.lips.look(this.#heard(), isMoving && seen !== null ? seen - displayTime : null);
     this.#voice.approachDelay(this.lips.voiceDelay);
     this.stream.extraDelay = this.lips.pictureDelay;
   }

@@ -24,14 +24,27 @@ export class People {
   #session = null;
   /** @type {Promise<any> | null} */
   #renewal = null;
+  /** One that was asked for beforehand. @type {Promise<{challenge: string}> | undefined} */
+  #challenge;
+
+  /** A challenge, for who has no key yet. @param {string} [base] the page's address */
+  static challenge(base = globalThis.location?.href) {
+    const challenge = ask(base, "POST", "api/people/challenge", { body: {} });
+    // Whoever proves something with it hears of a failure.
+    challenge.catch(() => {});
+    return challenge;
+  }
 
   /**
    * @param {import("./device-key.js").DeviceKey} key
-   * @param {string} base the page's address
+   * @param {object} [options]
+   * @param {string} [options.base] the page's address
+   * @param {Promise<{challenge: string}>} [options.challenge] as `challenge` gives it
    */
-  constructor(key, base = globalThis.location?.href) {
+  constructor(key, { base = globalThis.location?.href, challenge } = {}) {
     this.#key = key;
     this.#base = base;
+    this.#challenge = challenge;
   }
 
   /** This browser's key. */
@@ -56,11 +69,13 @@ export class People {
   }
 
   async #prove(/** @type {string | undefined} */ name) {
-    const { challenge } = await this.#ask("POST", "api/people/challenge", { body: {} });
+    const begun = this.#challenge ?? People.challenge(this.#base);
+    this.#challenge = undefined;
+    const { challenge } = await begun;
     const host = new URL(this.#base).host;
     const signature = base64url(await this.#key.sign(`visavis token 1\n${host}\n${challenge}`));
     const body = { key: this.#key.text, challenge, signature, ...(name ? { name } : {}) };
-    this.#session = await this.#ask("POST", "api/people/token", { body });
+    this.#session = await ask(this.#base, "POST", "api/people/token", { body });
     return this.#session;
   }
 
@@ -88,7 +103,7 @@ export class People {
    * @param {any} device
    */
   async addDeviceAs(key, device) {
-    const other = new People(key, this.#base);
+    const other = new People(key, { base: this.#base });
     await other.addDevice(device);
     this.forgetSession();
   }
@@ -98,15 +113,15 @@ export class People {
 
   /** Asks, as a new device, to be taken in by another one. @param {string} name of the device */
   async askForPairing(name) {
-    const { challenge } = await this.#ask("POST", "api/people/challenge", { body: {} });
+    const { challenge } = await ask(this.#base, "POST", "api/people/challenge", { body: {} });
     const host = new URL(this.#base).host;
     const signature = base64url(await this.#key.sign(`visavis pairing 1\n${host}\n${challenge}`));
     const body = { key: this.#key.text, name, challenge, signature };
-    return this.#ask("POST", "api/people/pairings", { body });
+    return ask(this.#base, "POST", "api/people/pairings", { body });
   }
 
   /** @param {string} code */
-  pairing(code) { return this.#ask("GET", `api/people/pairings/${encodeURIComponent(code)}`); }
+  pairing(code) { return ask(this.#base, "GET", `api/people/pairings/${encodeURIComponent(code)}`); }
 
   /** @param {Blob} file @param {string} name @param {"me" | "rooms" | "everyone"} access */
   addAvatar(file, name, access) {
@@ -163,38 +178,37 @@ export class People {
   async request(method, path, options = {}) {
     const { token } = await this.session();
     try {
-      return await this.#ask(method, path, { ...options, token });
+      return await ask(this.#base, method, path, { ...options, token });
     } catch (error) {
       if (!(error instanceof PeopleError) || error.status !== 401) throw error;
       this.forgetSession();
-      return this.#ask(method, path, { ...options, token: (await this.session()).token });
+      return ask(this.#base, method, path, { ...options, token: (await this.session()).token });
     }
   }
+}
 
-  async #ask(/** @type {string} */ method, /** @type {string} */ path, /** @type {any} */ {
-    body, bytes, token, as = "json",
-  } = {}) {
-    /** @type {Record<string, string>} */
-    const headers = {};
-    if (token) headers.Authorization = `Bearer ${token}`;
-    if (body) headers["Content-Type"] = "application/json";
-    if (bytes) headers["Content-Type"] = "application/octet-stream";
-    let response;
-    try {
-      response = await fetch(new URL(`/${path}`, this.#base), {
-        method, headers, body: bytes ?? (body ? JSON.stringify(body) : undefined),
-      });
-    } catch {
-      throw new PeopleError("There is no connection to the server: try again in a moment.", 0);
-    }
-    if (!response.ok) {
-      const problem = await response.json().catch(() => ({}));
-      throw new PeopleError(
-        problem.detail ?? `The server answered ${response.status}: try again in a moment.`,
-        response.status, String(problem.type ?? "").split(":").pop());
-    }
-    if (as === "response") return response;
-    if (as === "blob") return response.blob();
-    return response.status === 204 ? null : response.json();
+/** One request. @param {string} base @param {string} method @param {string} path @param {any} [options] */
+async function ask(base, method, path, { body, bytes, token, as = "json" } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers["Content-Type"] = "application/json";
+  if (bytes) headers["Content-Type"] = "application/octet-stream";
+  let response;
+  try {
+    response = await fetch(new URL(`/${path}`, base), {
+      method, headers, body: bytes ?? (body ? JSON.stringify(body) : undefined),
+    });
+  } catch {
+    throw new PeopleError("There is no connection to the server: try again in a moment.", 0);
   }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new PeopleError(
+      problem.detail ?? `The server answered ${response.status}: try again in a moment.`,
+      response.status, String(problem.type ?? "").split(":").pop());
+  }
+  if (as === "response") return response;
+  if (as === "blob") return response.blob();
+  return response.status === 204 ? null : response.json();
 }

@@ -9,6 +9,14 @@ import { kind } from "./packets.js";
 export const canRelayVoice = "AudioEncoder" in globalThis && "AudioDecoder" in globalThis;
 
 const format = { codec: "opus", sampleRate: 48000, numberOfChannels: 1 };
+const coding = {
+  ...format, bitrate: 24000,
+  // Not the encoder's own pauses (DTX): Chromium's times stand still in them.
+  opus: { frameDuration: 20000, application: "voip", usedtx: false, useinbandfec: true },
+};
+
+/** What is quieter than this is nothing, and not sent after so many pieces of 10 ms. */
+const quiet = 3e-4, pause = 40;
 
 /** Codes one's own voice while somebody needs it. */
 export class VoiceSender {
@@ -33,37 +41,42 @@ export class VoiceSender {
    */
   async start(track, context) {
     this.stop();
+    // Samples come every 10 ms; when the first one was heard is counted on from the first message.
+    let began = null, count = 0, beganAsCoded = 0, quietPieces = 0;
     const encoder = new AudioEncoder({
       output: (chunk) => {
         const payload = new Uint8Array(4 + chunk.byteLength);
-        new DataView(payload.buffer).setUint32(0, samplesAt(chunk.timestamp / 1e6), true);
+        // The encoder counts on from the first time it was told, whatever it is told later.
+        const time = chunk.timestamp / 1e6 + began - beganAsCoded;
+        new DataView(payload.buffer).setUint32(0, samplesAt(time), true);
         chunk.copyTo(payload.subarray(4));
         this.#send(payload);
       },
       error: () => this.stop(),
     });
-    encoder.configure({
-      ...format, bitrate: 24000,
-      // @ts-ignore: not in every browser's types yet
-      opus: { frameDuration: 20000, application: "voip", usedtx: true, useinbandfec: true },
-    });
+    encoder.configure(coding);
     this.#encoder = encoder;
-    await context.audioWorklet.addModule(new URL("./voice-worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(new URL("../room/voice-worklet.js", import.meta.url));
     if (this.#encoder !== encoder) return;
     const source = new MediaStreamAudioSourceNode(
       context, { mediaStream: new MediaStream([track]) });
     const tap = new AudioWorkletNode(context, "voice-tap", { numberOfOutputs: 0 });
-    // Samples come every 10 ms; when the first one was heard is counted on from the first message.
-    let began = null, count = 0;
     tap.port.onmessage = ({ data }) => {
       if (encoder.state !== "configured") return;
+      quietPieces = data.some((sample) => Math.abs(sample) > quiet) ? 0 : quietPieces + 1;
+      if (quietPieces > pause) {
+        began = null;
+        return;
+      }
       const duration = data.length / 48000;
       const arrived = now() - duration;
       const expected = began === null ? -Infinity : began + count / 48000;
-      // The page was held up, or the microphone stopped: count anew.
+      // After a pause, or when the page was held up: count anew.
       if (Math.abs(arrived - expected) > 0.15) {
-        began = arrived;
+        began = beganAsCoded = arrived;
         count = 0;
+        encoder.reset();
+        encoder.configure(coding);
       } else if (arrived < expected) {
         began -= expected - arrived;
       }
@@ -91,19 +104,21 @@ export class VoiceSender {
 export class VoiceReceiver {
   /** The sender's time of what plays now, in seconds of their clock; null while nothing does. */
   playing = /** @type {number | null} */ (null);
-  /** When `playing` was so, in seconds of this page's clock. */
+  /** When `playing` was so, in seconds of the audio context. */
   playingAt = 0;
   packets = 0;
 
   #decoder;
   #node;
+  /** The times of packets that are being decoded: the decoder counts on over gaps. @type {number[]} */
+  #times = [];
 
   /**
    * @param {AudioContext} context
    * @returns {Promise<VoiceReceiver>}
    */
   static async open(context) {
-    await context.audioWorklet.addModule(new URL("./voice-worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(new URL("../room/voice-worklet.js", import.meta.url));
     return new VoiceReceiver(context);
   }
 
@@ -113,7 +128,7 @@ export class VoiceReceiver {
       context, "voice-player", { numberOfInputs: 0, outputChannelCount: [1] });
     this.#node.port.onmessage = ({ data }) => {
       this.playing = data.playing;
-      this.playingAt = now();
+      this.playingAt = data.at;
     };
     this.#decoder = this.#makeDecoder();
   }
@@ -129,9 +144,10 @@ export class VoiceReceiver {
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
     if (this.#decoder.state === "closed") this.#decoder = this.#makeDecoder();
     this.packets += 1;
+    const at = view.getUint32(0, true);
+    this.#times.push(at);
     this.#decoder.decode(new EncodedAudioChunk({
-      type: "key", timestamp: Math.round(view.getUint32(0, true) / 0.048),
-      data: payload.subarray(4),
+      type: "key", timestamp: Math.round(at / 0.048), data: payload.subarray(4),
     }));
   }
 
@@ -142,11 +158,12 @@ export class VoiceReceiver {
   }
 
   #makeDecoder() {
+    this.#times = [];
     const decoder = new AudioDecoder({
       output: (sound) => {
         const samples = new Float32Array(sound.numberOfFrames);
         sound.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
-        const at = Math.round(sound.timestamp * 0.048);
+        const at = this.#times.shift() ?? Math.round(sound.timestamp * 0.048);
         sound.close();
         this.#node.port.postMessage({ at, samples }, [samples.buffer]);
       },

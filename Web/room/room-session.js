@@ -6,11 +6,10 @@
  *     camera, microphone ─▶ Myself ─▶ Lines
  *
  * Events: "people", "room", "chat" {…}, "status" {status}, "refused" {code, detail}, "trouble"
- * {error}, "screen" {participant, stream}.
+ * {error}, "screen" {participant, stream}, "faces" (those who were here have appeared).
  */
-import { loadCore } from "../core/core.js";
+import { coreModule, loadCore } from "../core/core.js";
 import { now, origin } from "./clock.js";
-import { RoomConnection } from "./connection.js";
 import { Lines } from "./lines.js";
 import { Myself } from "./myself.js";
 import { Other } from "./other.js";
@@ -20,6 +19,12 @@ import { Voices } from "./voices.js";
 
 /** Milliseconds between places sent while walking. */
 const placeEvery = 80;
+/** Milliseconds between looks at how late sound plays. */
+const measureEvery = 2000;
+/** Milliseconds for which everything else waits for the faces of who is here. */
+const facesFirst = 2500;
+/** Milliseconds until a picture that was drawn is seen. */
+const facesSeen = 200;
 
 export class RoomSession extends EventTarget {
   connection;
@@ -27,6 +32,7 @@ export class RoomSession extends EventTarget {
   voices;
   me;
   people;
+  avatars;
   core;
   /** @type {Map<number, Other>} */
   others = new Map();
@@ -46,35 +52,27 @@ export class RoomSession extends EventTarget {
    * @param {object} options
    * @param {import("./people.js").People} options.people
    * @param {string} options.room
-   * @param {string} [options.invite]
-   * @param {() => {name: string, avatar: string | null}} options.wear asked at each joining
+   * @param {import("./connection.js").RoomConnection} options.connection held back
+   * @param {import("./avatars.js").Avatars} options.avatars
    * @param {any} options.scene a `RoomScene`
-   * @param {boolean} [options.isCompanion] whether this device is only the camera of another one of
-   *   the same person
    * @param {boolean} [options.isRelayOnly]
    * @param {boolean} [options.cancelsEcho]
    */
   static async open(options) {
-    return new RoomSession(options, await loadCore());
+    return new RoomSession(options, await loadCore(await coreModule()));
   }
 
   /** Use `open`. @param {any} options @param {import("../core/core.js").Core} core */
   constructor({
-    people, room, invite, wear, scene, isCompanion = false, isRelayOnly = false, cancelsEcho = true,
+    people, room, connection, avatars, scene, isRelayOnly = false, cancelsEcho = true,
   }, core) {
     super();
     this.core = core;
     this.roomId = room;
     this.people = people;
+    this.avatars = avatars;
+    this.connection = connection;
     this.#scene = scene;
-    this.connection = new RoomConnection(room, async () => {
-      const worn = wear();
-      const { token } = await people.session(worn.name);
-      return {
-        token, invite, name: worn.name, avatar: worn.avatar ?? undefined,
-        companion: isCompanion || undefined,
-      };
-    });
     this.lines = new Lines(this.connection, { isRelayOnly });
     this.voices = new Voices();
     this.me = new Myself(this);
@@ -85,11 +83,15 @@ export class RoomSession extends EventTarget {
     this.#listen();
   }
 
-  /** Joins. */
+  /** Takes part: what the room has said so far, and what it says from now on. */
   start() {
-    this.connection.open();
+    this.#scene.isBare = true;
+    this.connection.listen();
+    this.#measuring = setInterval(() => this.voices.measure(), measureEvery);
     this.#frame = requestAnimationFrame(() => this.#run());
   }
+
+  #measuring = 0;
 
   /** Leaves, and gives everything back. */
   async leave() {
@@ -97,6 +99,7 @@ export class RoomSession extends EventTarget {
     this.#isDisposed = true;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#placeTimer);
+    clearInterval(this.#measuring);
     this.connection.close();
     this.me.close();
     this.#relayVoice.stop();
@@ -138,6 +141,11 @@ export class RoomSession extends EventTarget {
     }
   }
 
+  /** The time, by their clock, of the state that is seen of somebody. @param {number} participant */
+  seenTime(participant) {
+    return this.#scene.seen(participant)?.time ?? null;
+  }
+
   /** One's own walking. @param {number[]} place x, y, z, yaw */
   walk(place) {
     this.#place = place;
@@ -174,13 +182,16 @@ export class RoomSession extends EventTarget {
 
   #listen() {
     const { connection, lines, me } = this;
+    connection.addEventListener("anew", () => {
+      for (const number of [...this.others.keys()]) this.#remove(number);
+    });
     connection.addEventListener("welcome", ({ detail }) => {
       if (Number.isFinite(detail.time)) this.#clockOffset = detail.time - Date.now();
-      if (!detail.isReturn) for (const number of [...this.others.keys()]) this.#remove(number);
       this.#setStatus("here");
       for (const person of connection.state.people) this.#update(person);
       for (const each of detail.chat ?? []) this.#tell("chat", { ...each, isOld: true });
       this.#sayVoice();
+      setTimeout(() => this.#showPlace(), facesFirst);
     });
     connection.addEventListener("lobby", () => this.#setStatus("lobby"));
     connection.addEventListener("lost", () => this.#setStatus("returning"));
@@ -217,9 +228,8 @@ export class RoomSession extends EventTarget {
   #takeChange(/** @type {any} */ { key, value }) {
     if (key === "room") {
       if (!value) return;
-      this.#scene.surroundings = value.surroundings;
       this.#scene.arrangement = value.arrangement;
-      this.voices.setSurroundings(value.surroundings);
+      this.#dress();
       this.#tell("room");
     } else if (key.startsWith("seat/")) {
       this.#scene.setSeat(Number(key.slice(5)), value ?? null);
@@ -231,6 +241,38 @@ export class RoomSession extends EventTarget {
     } else {
       this.#tell("people");
     }
+  }
+
+  /** Surroundings are made after the faces, which people came for. */
+  #dress() {
+    if (!this.#hasFaces || !this.room) return;
+    this.#scene.surroundings = this.room.surroundings;
+    this.voices.setSurroundings(this.room.surroundings);
+  }
+
+  #hasFaces = false;
+
+  #lookForFaces() {
+    if (this.#areFacesPosed || this.status !== "here") return;
+    const isAwaited = ([number, other]) => {
+      const { avatar, isConnected, isCompanion } = other.person;
+      if (isConnected === false || isCompanion) return false;
+      return (avatar && !this.#scene.isShown(number)) || !other.canBeHeard;
+    };
+    if ([...this.others].some(isAwaited)) return;
+    this.#areFacesPosed = true;
+    // They are seen when the page's thread is free for a moment.
+    setTimeout(() => this.#showPlace(), this.others.size > 0 ? facesSeen : 0);
+  }
+
+  #areFacesPosed = false;
+
+  #showPlace() {
+    if (this.#hasFaces || this.#isDisposed) return;
+    this.#hasFaces = true;
+    this.#dress();
+    this.#scene.isBare = false;
+    this.#tell("faces");
   }
 
   #update(/** @type {any} */ person) {
@@ -336,6 +378,7 @@ export class RoomSession extends EventTarget {
       other.stream.answer();
     }
     this.voices.setListener(this.#scene.listener);
+    this.#lookForFaces();
   }
 
   /** The face that one's other device sees, as if a camera here did; once each. */

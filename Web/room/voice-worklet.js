@@ -39,7 +39,8 @@ class VoicePlayer extends AudioWorkletProcessor {
     this.#told += output.length;
     if (this.#told >= 4800) {
       this.#told = 0;
-      this.port.postMessage({ playing: this.#buffer.playing });
+      const { playing } = this.#buffer;
+      this.port.postMessage({ playing, at: currentTime + output.length / 48000 });
     }
     return true;
   }

@@ -28,7 +28,6 @@ export class Voices {
   /** @type {Map<number, Voice>} */
   #voices = new Map();
   #isMono = false;
-  #latency = 0;
 
   /** @param {AudioContext} [context] */
   constructor(context = new AudioContext({ latencyHint: "interactive", sampleRate: 48000 })) {
@@ -49,6 +48,22 @@ export class Voices {
   /** What everyone hears, for whoever records it. */
   get output() {
     return this.#mix;
+  }
+
+  /** What plays, where that is a stream. @returns {MediaStream | null} */
+  get stream() {
+    return this.#loopback?.stream ?? null;
+  }
+
+  /** Seconds from the mix to the ear. */
+  get latency() {
+    const { baseLatency = 0, outputLatency = 0 } = this.#context;
+    return (outputLatency || baseLatency) + (this.#loopback?.latency ?? 0);
+  }
+
+  /** Measures `latency` anew. */
+  measure() {
+    return this.#loopback?.measure().catch(() => {});
   }
 
   /** Begins to play; a browser may ask for a click before. @param {boolean} cancelsEcho */

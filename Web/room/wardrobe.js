@@ -2,11 +2,10 @@
 import { keptAvatars } from "../mirror/kept-avatars.js";
 import { listed, nameFrom } from "../mirror/avatar-sources.js";
 import { base64url, sha256 } from "./bytes.js";
+import { keepWorn, wornLast } from "./worn.js";
 
 /** @typedef {import("../mirror/avatar-sources.js").AvatarSource} AvatarSource */
 /** @typedef {{id: string, name: string, shape: ArrayBuffer}} Worn */
-
-const wornKey = "visavis.room.avatar";
 
 export class Wardrobe {
   #people;
@@ -20,11 +19,7 @@ export class Wardrobe {
 
   /** The identifier of what was worn last, before anything is loaded. @returns {string | null} */
   get last() {
-    try {
-      return localStorage.getItem(wornKey);
-    } catch {
-      return null;
-    }
+    return wornLast();
   }
 
   /** What can be chosen. @returns {Promise<{mine: any[], others: AvatarSource[]}>} */
@@ -62,20 +57,12 @@ export class Wardrobe {
   /** Wears nothing. */
   takeOff() {
     this.worn = null;
-    try {
-      localStorage.removeItem(wornKey);
-    } catch {
-      // Nothing is kept.
-    }
+    keepWorn(null);
   }
 
   #put(/** @type {Worn} */ worn) {
     this.worn = worn;
-    try {
-      localStorage.setItem(wornKey, worn.id);
-    } catch {
-      // It is chosen again next time.
-    }
+    keepWorn(worn.id);
     return worn;
   }
 }

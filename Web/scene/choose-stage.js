@@ -1,8 +1,6 @@
 import { FlatStage } from "./flat-stage.js";
+import { hasGraphicsProcessor } from "./graphics.js";
 import { Stage } from "./stage.js";
-
-/** Graphics processors that are programs. */
-const programs = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /**
  * The stage that suits this browser: the graphics processor's, or the processor's where there is
@@ -19,21 +17,4 @@ export function chooseStage(canvas, search = globalThis.location?.search ?? "") 
   const asked = new URLSearchParams(search).get("draw");
   const isFlat = asked === "processor" || (asked !== "gpu" && !hasGraphicsProcessor());
   return isFlat ? new FlatStage(canvas) : new Stage(canvas);
-}
-
-/** Whether WebGL 2 is there, done by more than a program. */
-export function hasGraphicsProcessor() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 1;
-  const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  if (!gl) return false;
-  const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
-  const isProgram = isSoftware(gl.getParameter(name));
-  gl.getExtension("WEBGL_lose_context")?.loseContext();
-  return !isProgram;
-}
-
-/** @param {string | null} renderer a graphics processor's name */
-export function isSoftware(renderer) {
-  return programs.test(renderer ?? "");
 }

@@ -45,8 +45,9 @@ export class FlatPicture extends EventTarget {
 
   #canvas;
   #context;
-  /** @type {MeshPainter | null} */
+  /** Made when there is something to paint, as that takes long. @type {MeshPainter | null} */
   #painter = null;
+  #hasNoPainter = false;
   #surroundings = null;
   #backdrop = new Cutout();
   /** What the backdrop was painted for. */
@@ -69,25 +70,34 @@ export class FlatPicture extends EventTarget {
     super();
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { willReadFrequently: true });
-    try {
-      this.#painter = new MeshPainter();
-      this.#painter.addEventListener("redraw", () => this.#stale());
-    } catch {
-      // Without WebGL, surroundings are their background's colour.
-    }
     this.#watcher = new ResizeObserver(() => this.dispatchEvent(new Event("redraw")));
     this.#watcher.observe(canvas);
   }
 
   /**
    * What stands in the room.
-   * @param {import("../../scene/stage-mesh.js").MeshData[]} meshes
+   * @param {import("../../scene/stage-mesh.js").MeshData[] | null} meshes null: faces alone for now
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
    */
   furnish(meshes, surroundings) {
     this.#surroundings = surroundings;
-    this.#painter?.furnish(meshes, surroundings);
+    if (meshes) {
+      this.#findPainter();
+      this.#painter?.furnish(meshes, surroundings);
+    }
     this.#stale();
+  }
+
+  #findPainter() {
+    if (this.#painter || this.#hasNoPainter) return;
+    try {
+      this.#painter = new MeshPainter();
+      this.#painter.addEventListener("redraw", () => this.#stale());
+      for (const person of this.#people.keys()) this.#painter.dress(person);
+    } catch {
+      // Without WebGL, surroundings are their background's colour.
+      this.#hasNoPainter = true;
+    }
   }
 
   /** @param {import("./person.js").Person} person whose avatar or place is another one */
@@ -185,7 +195,8 @@ export class FlatPicture extends EventTarget {
 
   /** Whether somebody's scene can be around. */
   get canShowScenery() {
-    return this.#painter !== null;
+    this.#findPainter();
+    return !this.#hasNoPainter;
   }
 
   /** Whether everything around has been drawn as finely as it will be. */

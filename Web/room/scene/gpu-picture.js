@@ -1,4 +1,4 @@
-import { isSoftware } from "../../scene/choose-stage.js";
+import { isSoftware } from "../../scene/graphics.js";
 import { Stage } from "../../scene/stage.js";
 import { Bodies, looksOf } from "./bodies.js";
 import { FurnitureSet } from "./furniture-set.js";
@@ -59,15 +59,15 @@ export class GpuPicture extends EventTarget {
 
   /**
    * What stands in the room.
-   * @param {import("../../scene/stage-mesh.js").MeshData[]} meshes
+   * @param {import("../../scene/stage-mesh.js").MeshData[] | null} meshes null: faces alone for now
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
    */
   furnish(meshes, surroundings) {
     this.#surroundings = surroundings;
     this.#stage.light = surroundings.light;
     this.#stage.background = surroundings.background;
-    this.#furniture.set(meshes);
-    this.#scenery.set(surroundings.scenery ?? null);
+    this.#furniture.set(meshes ?? []);
+    this.#scenery.set(meshes ? surroundings.scenery ?? null : null);
   }
 
   /** @param {import("./person.js").Person} person whose avatar or place is another one */

@@ -1,4 +1,4 @@
-import { hasGraphicsProcessor } from "../../scene/choose-stage.js";
+import { hasGraphicsProcessor } from "../../scene/graphics.js";
 import { FlatPicture } from "./flat-picture.js";
 import { furnish } from "./furnishing.js";
 import { GpuPicture } from "./gpu-picture.js";
@@ -61,6 +61,7 @@ export class RoomScene extends EventTarget {
   #scenery = null;
   #seating = new Seating("facing");
   #isFurnished = false;
+  #isBare = false;
   /** Whether a headset shows the wearer's own room around. */
   #isPassthrough = false;
   #frame = 0;
@@ -200,6 +201,14 @@ export class RoomScene extends EventTarget {
     this.#surround();
   }
 
+  /** While bare, faces are all that is drawn: what is around them takes long to prepare. */
+  set isBare(on) {
+    if (on === this.#isBare) return;
+    this.#isBare = on;
+    this.#isFurnished = false;
+    this.#wake();
+  }
+
   get arrangement() {
     return this.#seating.arrangement;
   }
@@ -304,6 +313,11 @@ export class RoomScene extends EventTarget {
   isShown(participant) {
     const person = this.#people.get(participant);
     return Boolean(person?.avatar && person.shown);
+  }
+
+  /** The state that is seen of somebody. @param {number | string} participant @returns {State | null} */
+  seen(participant) {
+    return this.#people.get(participant)?.shown ?? null;
   }
 
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
@@ -466,6 +480,10 @@ export class RoomScene extends EventTarget {
     this.#isFurnished = true;
     this.#look.bounds = this.#surroundings.bounds;
     const { arrangement, seats } = this.#seating, all = this.#surroundings;
+    if (this.#isBare) {
+      this.#picture.furnish(null, all);
+      return;
+    }
     const furniture = furnish(arrangement, seats, all);
     // Where the wearer's own room shows through, nothing stands in for it.
     const around = this.#isPassthrough ? { ...all, background: null, meshes: [], scenery: null } : all;
