@@ -18,7 +18,7 @@ dependencies: ## Debian packages that the build needs (root or sudo)
 build: dependencies ## The command line, optimised
 	@swift build $(RELEASE) --product visavis
 
-web: ## The browser's cores, into Web/core
+web: ## The browser's cores and scripts, into Web/core and Web/built
 	@Scripts/build-web
 
 install: ## The built program, and the pages it serves, below PREFIX
@@ -54,4 +54,4 @@ bench: assets ## The tables in docs/performance.md, measured on this machine; BE
 	@Scripts/bench $(BENCH)
 
 clean: ## Remove what was built; the cache of assets stays
-	@rm -rf .build .build-tests .build-wasm .build-web Web/core/*.wasm
+	@rm -rf .build .build-tests .build-wasm .build-web Web/core/*.wasm Web/built

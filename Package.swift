@@ -201,7 +201,7 @@ let targets: [Target] = [
     name: "visavis-example", dependencies: ["VisavisKit"], swiftSettings: common),
   .executableTarget(
     name: "exchange-samples",
-    dependencies: ["AvatarExchange", "AvatarModel", "FaceRig", "Geometry"],
+    dependencies: ["AvatarExchange", "AvatarModel", "FaceRig", "GaussianSplats", "Geometry"],
     swiftSettings: common),
   .executableTarget(
     name: "mapping-page", dependencies: ["FaceRig", "MotionProtocols"], swiftSettings: common),

@@ -1,7 +1,7 @@
 public import PlainJSON
 
 /// Why bytes are not a scene or a mesh; every case says where, and what was expected.
-public enum ExchangeError: Error, Equatable, Sendable {
+public indirect enum ExchangeError: Error, Equatable, Sendable {
   /// None of the formats that are read.
   case unknownFormat
   /// `needed` bytes should follow `offset`.
@@ -24,6 +24,10 @@ public enum ExchangeError: Error, Equatable, Sendable {
   case badMember(String, offset: Int)
   /// A property of PLY is missing.
   case missingProperty(String)
+  /// An archive lacks a file.
+  case missingEntry(String)
+  /// A file in an archive is wrong; places count from its start.
+  case inEntry(String, ExchangeError)
   /// There is nothing to show.
   case empty
 }

@@ -29,6 +29,8 @@ public final class AvatarPoser {
   private let rig: Rig
   private let headShare: [Float]
   private let count: Int
+  /// Whether the avatar learnt nothing of the gazes that it is given: see ``FaceState/pairedGazes``.
+  private let pairsEyes: Bool
   private var posed: [Vector3] = []
 
   /// Makes a poser.
@@ -40,6 +42,7 @@ public final class AvatarPoser {
     rig = Rig(template: template)
     self.headShare = headShare
     count = splats.count
+    pairsEyes = splats.isFixed
     code = [Float](repeating: 0, count: splats.codeLength)
     kernel = Self.kernel(level)
     attributes = .allocate(capacity: 16 * max(count, 1))
@@ -63,9 +66,10 @@ public final class AvatarPoser {
     _ state: AvatarState, code: [Float], viewFromCamera: RigidTransform = .identity
   ) {
     self.code = code
+    let (left, right) =
+      pairsEyes ? state.face.pairedGazes : (state.face.leftGaze, state.face.rightGaze)
     rig.pose(
-      expression: state.face.expression, leftGaze: state.face.leftGaze,
-      rightGaze: state.face.rightGaze, into: &posed)
+      expression: state.face.expression, leftGaze: left, rightGaze: right, into: &posed)
     BodyBlend.place(
       posed, headShare: headShare, cameraFromHead: viewFromCamera * state.face.cameraFromHead,
       cameraFromTorso: viewFromCamera * state.cameraFromTorso, into: &placed)

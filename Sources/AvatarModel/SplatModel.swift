@@ -24,9 +24,17 @@ public struct SplatGroup: Sendable, Equatable {
     case head = 1
     /// The torso as a rigid body (neck, shoulders, clothes); opacity and colour have bases.
     case torso = 2
+    /// The mesh, as `surface`; no row has bases. Heads that other programs made are such.
+    case fixed = 3
 
     /// The first attribute row with bases.
-    public var firstRow: Int { self == .surface ? 0 : SplatAttribute.opacity }
+    public var firstRow: Int {
+      switch self {
+      case .surface: 0
+      case .head, .torso: SplatAttribute.opacity
+      case .fixed: SplatAttribute.count
+      }
+    }
   }
 
   /// What the splats are bound to.
@@ -66,6 +74,9 @@ public struct SplatModel: Sendable {
 
   /// How many splats there are.
   public var count: Int { headShare.count }
+
+  /// Whether no splat has bases: codes and corrections move nothing then.
+  public var isFixed: Bool { !groups.isEmpty && groups.allSatisfy { $0.rows == 0 } }
 
   /// Makes a model with bases of zero.
   ///

@@ -2,16 +2,18 @@ import AvatarExchange
 import AvatarModel
 import FaceRig
 import Foundation
+import GaussianSplats
 import Geometry
 
-/// `exchange-samples FOLDER [AVATAR]`: writes a scene in every format, and what is in it, for independent
-/// readers to check; with an avatar also its mesh, its animation and its VRM.
+/// `exchange-samples FOLDER [AVATAR] [HEAD.zip …]`: writes a scene in every format, and what is in it, for independent
+/// readers to check; with an avatar also its mesh, its animation and its VRM; of heads of other programs what we draw.
 @main
 struct ExchangeSamples {
   static func main() throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let all = Array(CommandLine.arguments.dropFirst())
+    let arguments = all.filter { !$0.hasSuffix(".zip") }
     guard let folder = arguments.first else {
-      print("exchange-samples FOLDER [AVATAR]")
+      print("exchange-samples FOLDER [AVATAR] [HEAD.zip …]")
       exit(64)
     }
     try FileManager.default.createDirectory(
@@ -31,11 +33,13 @@ struct ExchangeSamples {
       ].map { "\($0)" }.joined(separator: ",")
     }
     try write(Array((truth.joined(separator: "\n") + "\n").utf8), "scene.csv")
+    for path in all where path.hasSuffix(".zip") { try drawHead(path, write) }
     guard arguments.count > 1, let data = FileManager.default.contents(atPath: arguments[1]) else {
       return
     }
     let avatar = try Avatar(bytes: [UInt8](data))
     try write(GLBWriter.encoded(avatar, contents: .mesh), "avatar.glb")
+    try write(drawFace(avatar), "avatar.f32")
     try write(
       VRMWriter.encoded(avatar, meta: VRMWriter.Meta(name: "Ada", authors: ["Ada"])), "avatar.vrm")
     var state = avatar.restingState
@@ -45,6 +49,61 @@ struct ExchangeSamples {
       return state
     }
     try write(GLBWriter.encoded(avatar, animatedBy: states), "animation.glb")
+  }
+
+  /// Draws a head of another program: premultiplied red, green, blue, and transmittance, 512 × 512 floats each.
+  static func drawHead(_ path: String, _ write: ([UInt8], String) throws -> Void) throws {
+    guard let data = FileManager.default.contents(atPath: path) else { return }
+    let made = try Avatar(
+      head: GaussianHead(bytes: [UInt8](data)), created: 0, software: "exchange-samples")
+    let avatar = try Avatar(bytes: made.encoded())
+    let renderer = AvatarRenderer(avatar: avatar)
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    func draw(_ picture: String, _ change: (inout AvatarState) -> Void) throws {
+      var state = avatar.restingState
+      change(&state)
+      let planes = renderer.draw(
+        state, camera: PinholeCamera(width: 512, height: 512, focalLength: 900))
+      try write(floats(planes), "\(name)-\(picture).f32")
+    }
+    try draw("rest") { _ in }
+    try draw("turned") {
+      let pose = RigidTransform(
+        rotation: $0.cameraFromTorso.rotation * Matrix3(rotationVector: [0, .pi / 9, 0]),
+        translation: $0.cameraFromTorso.translation)
+      $0.face.cameraFromHead = pose
+      $0.cameraFromTorso = pose
+    }
+    try draw("face") {
+      $0.face.expression[.jawOpen] = 0.6
+      $0.face.expression[.mouthSmileLeft] = 1
+    }
+  }
+
+  /// Draws an avatar's neutral face from half a metre before it, as ``drawHead(_:_:)`` does.
+  static func drawFace(_ avatar: Avatar) -> [UInt8] {
+    var state = avatar.restingState
+    state.face.expression = Expression()
+    let view = RigidTransform(
+      rotation: Matrix3([1, 0, 0], [0, -1, 0], [0, 0, -1]), translation: [0, 0, 50])
+    let renderer = AvatarRenderer(avatar: avatar)
+    return floats(
+      renderer.draw(
+        state, camera: PinholeCamera(width: 512, height: 512, focalLength: 900),
+        viewFromCamera: view * state.face.cameraFromHead.inverse))
+  }
+
+  /// The planes as 32-bit numbers, least significant byte first.
+  static func floats(_ planes: ImagePlanes) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for plane in 0..<4 {
+      for y in 0..<planes.height {
+        for x in 0..<planes.width {
+          withUnsafeBytes(of: planes[plane, x, y].bitPattern.littleEndian) { bytes += $0 }
+        }
+      }
+    }
+    return bytes
   }
 
   /// A ball of splats of all colours, sizes and turns.

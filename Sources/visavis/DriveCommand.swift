@@ -155,6 +155,7 @@ struct DriveCommand: ParsableCommand {
     try AtomicFile(path: path).discard()
     let key = try key.map { try KeyFile.signingKey($0) }
     let avatar = try VisavisFile.avatar(avatarPath)
+    if avatar.template.landmarks.isEmpty { throw DriveError.noLandmarks(path: avatarPath) }
     let whole = try VideoReader(path: video, from: from, to: to).description
     let reader = PrefetchingVideoReader(
       try VideoReader(path: video, from: from, to: to, maximumDimension: 1280))
@@ -290,6 +291,8 @@ enum DriveError: Error, Equatable, UserFacingError {
   case noFrames(path: String)
   /// Nobody to drive.
   case noAvatar
+  /// A head of another program does not say where its landmarks lie.
+  case noLandmarks(path: String)
   /// A video's stream can only be written, as yet.
   case videoNeedsFile
   /// A stream can only be sent on.
@@ -303,6 +306,9 @@ enum DriveError: Error, Equatable, UserFacingError {
     case .noFrames(let path):
       "\(path) has no frames in the span asked for. Choose --from and --to within its length."
     case .noAvatar: "There is nobody to drive. Give the person's avatar with --avatar."
+    case .noLandmarks(let path):
+      "\(path) comes from another program and cannot follow a video by itself. "
+        + "Drive an avatar of who is filmed, then render the stream with this one."
     case .videoNeedsFile:
       "A video's stream is written to a file first. Give one with -o, then send it with visavis drive."
     case .streamNeedsAddress(let path):
@@ -312,7 +318,7 @@ enum DriveError: Error, Equatable, UserFacingError {
 
   var exitCode: FailureCode {
     switch self {
-    case .noFace, .noFrames: .badData
+    case .noFace, .noFrames, .noLandmarks: .badData
     default: .usage
     }
   }

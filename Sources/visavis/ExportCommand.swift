@@ -2,6 +2,7 @@ import ArgumentParser
 import AvatarExchange
 import AvatarModel
 import ExpressionStream
+import FaceRig
 import Foundation
 import MediaIO
 
@@ -98,13 +99,17 @@ struct ExportCommand: ParsableCommand {
   private var ending: String { (output as NSString).pathExtension.lowercased() }
 
   private func export(_ avatar: Avatar) throws -> [UInt8] {
+    let hasMesh = !avatar.template.triangles.isEmpty
     switch ending {
-    case "glb": return GLBWriter.encoded(avatar, contents: contents.contents)
+    case "glb":
+      if contents == .mesh && !hasMesh { throw ExportError.noMesh(path: input) }
+      return GLBWriter.encoded(avatar, contents: hasMesh ? contents.contents : .splats)
     case "ply": return PLYWriter.encoded(SplatScene(avatar: avatar))
     case "spz":
       return SPZWriter.encoded(
         SplatScene(avatar: avatar), version: SPZWriter.Version(rawValue: spzVersion) ?? .gzip)
     case "vrm":
+      guard hasMesh else { throw ExportError.noMesh(path: input) }
       let file = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
       var meta = VRMWriter.Meta(
         name: name ?? file, authors: author.isEmpty ? [NSFullUserName()] : author)
@@ -124,7 +129,8 @@ struct ExportCommand: ParsableCommand {
     case "csv": return Array(StreamTables.csv(stream.states, reference: reference).utf8)
     case "json": return Array(try StreamTables.json(stream.states).utf8)
     case "glb":
-      guard let person else { throw ExportError.noAvatar }
+      guard let person, let avatar else { throw ExportError.noAvatar }
+      if person.template.triangles.isEmpty { throw ExportError.noMesh(path: avatar) }
       return GLBWriter.encoded(person, animatedBy: stream.states)
     default: throw ExportError.unknownEnding(path: output, known: ".csv, .json or .glb")
     }
@@ -159,12 +165,16 @@ enum ExportError: Error, Equatable, UserFacingError {
   case unknownEnding(path: String, known: String)
   /// A stream alone has no mesh.
   case noAvatar
+  /// A head of another program is splats alone.
+  case noMesh(path: String)
 
   var sentence: String {
     switch self {
     case .unknownEnding(let path, let known):
       "\(path) does not say which format it should have. End the name in \(known)."
     case .noAvatar: "A stream alone has no mesh to move. Give the person's avatar with --avatar."
+    case .noMesh(let path):
+      "\(path) comes from another program and has no mesh, only splats. Export .ply, .spz or a .glb of splats."
     }
   }
 
@@ -191,6 +201,8 @@ extension ExchangeError: UserFacingError {
     case .badMember(let name, let offset):
       "At byte \(offset) of the JSON a sound \"\(name)\" is expected."
     case .missingProperty(let name): "The property \(name) is expected, and it is missing."
+    case .missingEntry(let name): "The archive should hold \(name), and it does not."
+    case .inEntry(let name, let error): "\(name) in the archive: \(error.sentence)"
     case .empty: "There is nothing in it to show."
     }
   }

@@ -59,6 +59,8 @@ struct FileReport: Codable, Equatable {
   var groups: [Group]?
   /// Whether the avatar can be compared with pictures while it is driven.
   var isDrivenByPictures: Bool?
+  /// Whether it can follow a video; heads of other programs cannot.
+  var followsFaces: Bool?
   var origin: Origin?
   var stream: Stream?
 
@@ -102,6 +104,7 @@ struct FileReport: Codable, Equatable {
       Group(kind: String(describing: $0.kind), splats: $0.range.count)
     }
     isDrivenByPictures = avatar.driving != nil
+    followsFaces = !avatar.template.landmarks.isEmpty
     let from = avatar.provenance
     // Years beyond 9999 are nobody's; the formatter would trap far out.
     let seconds = min(max(from.created, 0), 253_402_300_799)
@@ -175,8 +178,11 @@ extension FileReport {
       lines.append("  splats        \(splats) (\(shares)), code of \(codeLength) numbers")
     }
     if let isDrivenByPictures {
-      lines.append(
-        "  driving       \(isDrivenByPictures ? "by landmarks and pictures" : "by landmarks only")")
+      let means =
+        isDrivenByPictures
+        ? "by landmarks and pictures"
+        : followsFaces == false ? "by streams of others only" : "by landmarks only"
+      lines.append("  driving       \(means)")
     }
     if let origin {
       lines.append("  made          \(origin.created) by \(origin.software)")

@@ -138,7 +138,10 @@ struct RenderCommand: ParsableCommand {
     let avatar = try VisavisFile.avatar(avatarPath)
     let states = try VisavisFile.stream(stream)
     guard !states.states.isEmpty else { throw FileFailure.emptyStream(path: stream) }
-    if states.codeLength != 0 && states.codeLength != avatar.splats.codeLength {
+    // Corrections are of one avatar's bases; where there are none, anybody's face will do.
+    if states.codeLength != 0 && states.codeLength != avatar.splats.codeLength
+      && !avatar.splats.isFixed
+    {
       throw FileFailure.otherAvatar(stream: stream, avatar: avatarPath)
     }
     let workers = Workers.native()

@@ -13,6 +13,7 @@ struct Visavis: ParsableCommand {
       DriveCommand.self,
       RenderCommand.self,
       ExportCommand.self,
+      ImportCommand.self,
       CompareCommand.self,
       InfoCommand.self,
       SimulateNetworkCommand.self,

@@ -20,7 +20,7 @@ struct MeshTests {
     let length = try #require(root["buffers"]?.list?[0]["byteLength"]?.int)
     #expect(bytes.count % 4 == 0 && root["asset"]?["version"]?.text == "2.0")
     let sizes = [5121: 1, 5123: 2, 5125: 4, 5126: 4]
-    let widths = ["SCALAR": 1, "VEC3": 3, "VEC4": 4, "MAT4": 16]
+    let widths = ["SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16]
     for accessor in accessors {
       let view = views[accessor["bufferView"]?.int ?? -1]
       let size = try #require(sizes[accessor["componentType"]?.int ?? 0])
@@ -48,6 +48,13 @@ struct MeshTests {
     }
     let names = root["extensionsUsed"]?.list?.compactMap(\.text) ?? []
     let text = String(decoding: bytes.prefix(bytes.count - length), as: UTF8.self)
+    for image in root["images"]?.list ?? [] {
+      let view = views[image["bufferView"]?.int ?? -1]
+      let start = bytes.count - length + (view["byteOffset"]?.int ?? 0)
+      #expect(image["mimeType"]?.text == "image/png")
+      #expect(bytes[start...].starts(with: [0x89, 0x50, 0x4E, 0x47]))
+      #expect((view["byteLength"]?.int ?? .max) < 2_000_000)
+    }
     for name in ["KHR_gaussian_splatting", "KHR_materials_unlit", "VRMC_vrm"] {
       #expect(text.contains("\"\(name)\":{") == names.contains(name))
     }
@@ -61,20 +68,46 @@ struct MeshTests {
       try check(GLBWriter.encoded(avatar, contents: .splats))
       let mesh = try #require(try GLBReader(bytes).meshes().first)
       let template = avatar.template
-      #expect(mesh.positions.count == template.vertices.count)
-      #expect(mesh.triangles == template.triangles)
+      // Vertices on the texture's seams are there twice.
+      let sources = TextureAtlas(template).sources
+      #expect(mesh.positions.count == sources.count && sources.count < 6_500)
+      #expect(
+        mesh.triangles.map { t in
+          SIMD3(Int32(sources[Int(t.x)]), Int32(sources[Int(t.y)]), Int32(sources[Int(t.z)]))
+        } == template.triangles)
       #expect(mesh.targets.map(\.name) == ExpressionChannel.allCases.map { "\($0)" })
       let jaw = mesh.targets[ExpressionChannel.jawOpen.rawValue].deltas
-      for (a, b) in zip(jaw, template.expressionDelta(.jawOpen)) {
-        #expect((a * 100 - b).length < 1e-5)
+      let deltas = Array(template.expressionDelta(.jawOpen))
+      for (k, source) in sources.enumerated() {
+        #expect((jaw[k] * 100 - deltas[source]).length < 1e-5)
+        #expect((mesh.positions[k] * 100 - template.vertices[source]).length < 1e-4)
       }
-      for (a, b) in zip(mesh.positions, template.vertices) {
-        #expect((a * 100 - b).length < 1e-4)
-      }
-      // Baked from the splats: skin, and not one colour alone.
-      let reds = mesh.colors.map(\.x)
-      #expect((reds.max() ?? 0) - (reds.min() ?? 0) > 0.1)
     }
+  }
+
+  @Test func `targets that share bytes do not fill the memory`() {
+    var file = MeshSample()
+    let n = 3000
+    let points = file.add(
+      [UInt8](repeating: 0, count: 12 * n), count: n, type: "VEC3", component: 5126)
+    let targets = [String](repeating: "{\"POSITION\":\(points)}", count: 20_000)
+    let bytes = file.encoded(
+      """
+      "meshes":[{"primitives":[{"attributes":{"POSITION":\(points)},\
+      "targets":[\(targets.joined(separator: ","))]}]}],"nodes":[{"mesh":0}]
+      """)
+    let error = exchangeError { () throws(ExchangeError) in _ = try GLBReader(bytes).meshes() }
+    guard case .badCount(_, found: 20_000) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func `JSON that would fill the memory is not read`() {
+    let zeros = String(repeating: "0,", count: GLBReader.largestJSON / 2)
+    let bytes = MeshSample().encoded("\"zeros\":[\(zeros)0]")
+    let error = exchangeError { () throws(ExchangeError) in _ = try GLBReader(bytes) }
+    #expect(error == .valueOutOfRange(offset: 12, expected: "JSON of at most 8388608 bytes"))
   }
 
   @Test func `a VRM has what VRM 1.0 asks for`() throws {

@@ -147,6 +147,10 @@ test('a tracker fetches its models and follows a face', {
     assert.ok(answer.state.head[5] > 10);
     assert.ok(answer.ms.total >= answer.ms.look);
   }
+  // An avatar without landmarks, as heads of other programs are: whoever it is, is followed.
+  const stranger = await start({ avatar: file.slice() });
+  assert.equal((await stranger.track({ width: 256, height: 144, data }, 0)).isTracked, true);
+  stranger.close();
   await tracker.calibrateNeutral();
   await assert.rejects(
     tracker.track({ width: 4, height: 4, data: new Uint8ClampedArray(64) }, 1), { code: 32 });

@@ -9,6 +9,7 @@ import time
 import wave
 
 import pytest
+from playwright.sync_api import expect
 from PIL import Image, ImageChops, ImageStat
 
 from mirror_test import sample_avatar, visavis_program  # noqa: F401 (fixtures)
@@ -267,8 +268,9 @@ def test_seats_move_for_everyone_and_are_written_down(two):
     for page in (anna, ben):
         page.wait_for_function(
             "far => scene.seats.find((s) => s.person && s.distance > 0.1).distance < far - 0.2", arg=far)
-    words = [page.locator("[data-seat]:not(:has-text('You')) .digits").first.inner_text() for page in (anna, ben)]
-    assert words[0] == words[1] and words[0].endswith(" m")
+    digits = [page.locator("[data-seat]:not(:has-text('You')) .digits").first for page in (anna, ben)]
+    expect(digits[1]).to_have_text(digits[0].inner_text())
+    assert digits[0].inner_text().endswith(" m")
     anna.get_by_role("button", name="Back to its place").click()
     ben.wait_for_function(
         "far => Math.abs(scene.seats.find((s) => s.person && s.distance > 0.1).distance - far) < 0.02", arg=far)

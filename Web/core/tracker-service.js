@@ -5,6 +5,9 @@ import { CoreTracker, avatarFile, templateFile, trackerFiles } from './core-trac
 /** The longer side of the pictures that are looked at; larger ones are reduced. */
 const largestPicture = 1280;
 
+/** The core's failure for an avatar without landmarks; see `failures.js`. */
+const withoutLandmarks = 38;
+
 /** Keeps one tracker; answers `start`, `track`, `calibrate`, `reset`. */
 export class TrackerService {
   #post;
@@ -54,7 +57,13 @@ export class TrackerService {
     for (const [number, bytes] of contents) {
       if (bytes) this.#tracker.append(number, bytes);
     }
-    this.#tracker.prepare();
+    try {
+      this.#tracker.prepare();
+    } catch (error) {
+      // A head of another program says nothing of landmarks: the face is followed as a stranger's.
+      if (!avatar || error.code !== withoutLandmarks) throw error;
+      await this.#start({ models, core, files });
+    }
   }
 
   async #bytes({ number, path, needed }, models, avatar, files) {

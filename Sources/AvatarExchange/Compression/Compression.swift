@@ -27,18 +27,33 @@ enum Compression {
     return Array(output[..<count])
   }
 
-  /// What gzip holds, which may be at most `limit` bytes.
+  /// How deflated bytes are wrapped; the raw value is zlib's number of window bits.
+  enum Wrapping: Int32 {
+    /// In nothing, as in zip files.
+    case none = -15
+    /// In gzip.
+    case gzip = 31
+  }
+
+  /// What deflated bytes hold, which may be at most `limit` bytes.
   ///
-  /// - Parameter isStart: whether only the first `limit` bytes are wanted, or all where there are fewer.
-  static func gunzipped(
-    _ bytes: [UInt8], limit: Int, isStart: Bool = false
+  /// Takes memory as the bytes come out, 64 kB at a time.
+  ///
+  /// - Parameters:
+  ///   - range: where they lie in `bytes`, nil for all. Whatever follows their end is ignored.
+  ///   - isStart: whether only the first `limit` bytes are wanted, or all where there are fewer.
+  static func inflated(
+    _ bytes: [UInt8], in range: Range<Int>? = nil, _ wrapping: Wrapping, limit: Int,
+    isStart: Bool = false
   ) throws(ExchangeError) -> [UInt8] {
+    let range = range ?? 0..<bytes.count
     var stream = z_stream()
     guard
-      inflateInit2_(&stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw .damagedCompression(offset: 0, expected: limit) }
+      inflateInit2_(
+        &stream, wrapping.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw .damagedCompression(offset: range.lowerBound, expected: limit) }
     defer { inflateEnd(&stream) }
-    var input = bytes
+    var input = Array(bytes[range])
     var result: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 1 << 16)
     let isWhole = input.withUnsafeMutableBufferPointer { input in
@@ -61,9 +76,17 @@ enum Compression {
       }
     }
     if !isWhole {
-      throw .damagedCompression(offset: bytes.count - Int(stream.avail_in), expected: limit)
+      throw .damagedCompression(
+        offset: range.upperBound - Int(stream.avail_in), expected: limit)
     }
     return result
+  }
+
+  /// The checksum of ISO 3309 that zip files and gzip carry.
+  static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBufferPointer {
+      UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, uInt($0.count)))
+    }
   }
 
   /// Bytes as one frame of Zstandard.

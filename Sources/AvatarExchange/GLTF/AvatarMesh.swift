@@ -3,13 +3,15 @@ import FaceRig
 import GaussianSplats
 import Geometry
 
-/// An avatar's mesh as other programs animate it: the rig at rest, metres, with colours from the splats.
+/// An avatar's mesh as other programs animate it: the rig at rest, metres, with a texture from the splats.
 struct AvatarMesh {
-  /// Metres, the head's axes.
+  /// Metres, the head's axes; vertices on the texture's seams twice.
   let positions: [Vector3]
   let normals: [Vector3]
-  /// Linear, from the splats around each vertex.
-  let colors: [Vector3]
+  /// From the texture's upper left corner, 0…1.
+  let textureCoordinates: [SIMD2<Float>]
+  /// A PNG.
+  let texture: [UInt8]
   let triangles: [SIMD3<Int32>]
   /// What each coefficient at 1 adds to the positions, metres.
   let deltas: [[Vector3]]
@@ -21,19 +23,28 @@ struct AvatarMesh {
   init(_ avatar: Avatar) {
     let template = avatar.template
     let vertices = template.vertices
-    positions = vertices.map { $0 * 0.01 }
-    triangles = template.triangles
+    let atlas = TextureAtlas(template)
+    let sources = atlas.sources
+    positions = sources.map { vertices[$0] * 0.01 }
+    triangles = atlas.triangles
     var sums = [Vector3](repeating: .zero, count: vertices.count)
-    for t in triangles {
+    for t in template.triangles {
       let (a, b, c) = (vertices[Int(t.x)], vertices[Int(t.y)], vertices[Int(t.z)])
       let normal = (b - a).cross(c - a)
       for k in 0..<3 { sums[Int(t[k])] += normal }
     }
-    normals = sums.map { $0.length > 1e-12 ? $0.normalized : Vector3(0, 0, 1) }
-    deltas = ExpressionChannel.allCases.map { template.expressionDelta($0).map { $0 * 0.01 } }
-    colors = Self.colors(avatar)
+    normals = sources.map { sums[$0].length > 1e-12 ? sums[$0].normalized : Vector3(0, 0, 1) }
+    deltas = ExpressionChannel.allCases.map {
+      let delta = Array(template.expressionDelta($0))
+      return sources.map { delta[$0] * 0.01 }
+    }
+    let size = TextureAtlas.size
+    textureCoordinates = atlas.places.map { $0 / Float(size) }
+    texture = PNGWriter.encoded(
+      TextureBaker(avatar, atlas: atlas).pixels(colors: Self.colors(avatar)), width: size,
+      height: size)
     let left = template.leftEye.vertices, right = template.rightEye.vertices
-    shares = vertices.indices.map { i in
+    shares = sources.map { i in
       if left.contains(i) { return SIMD4(0, 0, 1, 0) }
       if right.contains(i) { return SIMD4(0, 0, 0, 1) }
       return SIMD4(avatar.headShare[i], 1 - avatar.headShare[i], 0, 0)
@@ -41,7 +52,8 @@ struct AvatarMesh {
     eyes = (template.leftEye.center * 0.01, template.rightEye.center * 0.01)
   }
 
-  /// The mean colour of the splats near each vertex, weighed by cover and nearness.
+  /// The mean colour of the splats near each of the template's vertices, weighed by cover and nearness;
+  /// sRGB-coded.
   ///
   /// Splats are bound to triangles, so those of the triangles around a vertex are its own; vertices that
   /// have none take their neighbours' colour.
@@ -84,9 +96,6 @@ struct AvatarMesh {
         colors[i] = Vector3(around[i].x, around[i].y, around[i].z) / around[i].w
       }
     }
-    return colors.map { c in
-      let c = c ?? Vector3(0.6, 0.5, 0.45)
-      return Vector3(Colors.linear(c.x), Colors.linear(c.y), Colors.linear(c.z))
-    }
+    return colors.map { $0 ?? Vector3(0.8, 0.73, 0.7) }
   }
 }

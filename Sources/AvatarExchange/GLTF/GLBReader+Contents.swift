@@ -98,8 +98,13 @@ extension GLBReader {
       corners += indices.count
       guard indices.count % 3 == 0, indices.allSatisfy({ Int($0) < positions.count && $0 >= 0 })
       else { throw .badMember("indices", offset: primitive.offset) }
+      let list = primitive["targets"]?.list ?? []
+      // Targets may share bytes, or have none; they may not fill the memory.
+      guard list.count * positions.count <= 4 * size else {
+        throw .badCount(offset: primitive.offset, found: list.count)
+      }
       var targets: [(String, [Vector3])] = []
-      for (k, target) in (hasTargets ? primitive["targets"]?.list ?? [] : []).enumerated() {
+      for (k, target) in (hasTargets ? list : []).enumerated() {
         vertices += positions.count
         if vertices > most { throw .tooMany(found: vertices, most: most) }
         let deltas = vectors(try numbers(target["POSITION"], "POSITION", width: 3))
@@ -140,7 +145,7 @@ extension GLBReader {
     return Vector3(parts[0], parts[1], parts[2])
   }
 
-  private func vectors(_ numbers: [Float]) -> [Vector3] {
+  func vectors(_ numbers: [Float]) -> [Vector3] {
     (0..<numbers.count / 3).map {
       Vector3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])
     }

@@ -3,13 +3,15 @@ import PlainJSON
 
 /// Reads binary glTF 2.0: splats by `KHR_gaussian_splatting`, and meshes.
 public struct GLBReader {
-  /// The most bytes of JSON: read, they take many times as much memory.
-  static let mostJSON = 8 << 20
   /// The most primitives that nodes show, each as often as nodes show it.
   static let mostPrimitives = 65_536
 
   /// The JSON.
   let root: JSONNode
+  /// The most bytes of JSON that are read: values take some forty times as much memory.
+  static let largestJSON = 8 << 20
+  /// The file's size in bytes.
+  var size: Int { bytes.count }
   private let bytes: [UInt8]
   private let binary: Range<Int>
 
@@ -42,7 +44,9 @@ public struct GLBReader {
       try source.skip(size)
     }
     guard let json else { throw .unexpected(offset: 12, expected: "a chunk of JSON") }
-    if json.count > Self.mostJSON { throw .tooMany(found: json.count, most: Self.mostJSON) }
+    guard json.count <= Self.largestJSON else {
+      throw .valueOutOfRange(offset: 12, expected: "JSON of at most \(Self.largestJSON) bytes")
+    }
     self.bytes = bytes
     self.binary = binary
     do throws(JSONError) {
@@ -93,33 +97,85 @@ public struct GLBReader {
       let size = [5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4][component],
       widths[accessor["type"]?.text ?? ""] == width
     else { throw .badMember(name, offset: accessor.offset) }
-    guard let view = accessor["bufferView"] else {
+    let layout = Layout(
+      count: count, width: width, component: component, size: size,
+      isNormalized: accessor["normalized"]?.value == .bool(true), place: accessor.offset)
+    var numbers: [Float]
+    if let view = accessor["bufferView"] {
+      numbers = try self.numbers(view, accessor["byteOffset"], layout)
+    } else {
       // Without a view all are 0, and there is no reason to hold millions of them.
       if count > 65_536 { throw .badMember("bufferView", offset: accessor.offset) }
-      return [Float](repeating: 0, count: count * width)
+      numbers = [Float](repeating: 0, count: count * width)
     }
+    if let sparse = accessor["sparse"] { try replace(sparse, in: &numbers, layout) }
+    return numbers
+  }
+
+  /// How an accessor's numbers lie in a view.
+  private struct Layout {
+    var count, width, component, size: Int
+    var isNormalized: Bool
+    /// Where the JSON says so.
+    var place: Int
+  }
+
+  /// The numbers that a view holds from an offset on.
+  private func numbers(
+    _ view: JSONNode, _ offset: JSONNode?, _ layout: Layout
+  ) throws(ExchangeError) -> [Float] {
+    let (count, width, size) = (layout.count, layout.width, layout.size)
     guard let v = view.int, let views = root["bufferViews"]?.list, views.indices.contains(v),
       let length = views[v]["byteLength"]?.int, length >= 0,
       views[v]["buffer"]?.int == 0
     else { throw .badMember("bufferView", offset: view.offset) }
-    let start = (views[v]["byteOffset"]?.int ?? 0), inner = accessor["byteOffset"]?.int ?? 0
+    let start = (views[v]["byteOffset"]?.int ?? 0), inner = offset?.int ?? 0
     let stride = views[v]["byteStride"]?.int ?? size * width
     guard start >= 0, inner >= 0, start <= binary.count, length <= binary.count - start,
       stride >= size * width, stride <= 252 || stride == size * width, inner <= length,
       count == 0 || (count - 1) <= (length - inner - size * width) / stride,
       count == 0 || length - inner >= size * width
-    else { throw .badCount(offset: accessor.offset, found: count) }
-    let isNormalized = accessor["normalized"]?.value == .bool(true)
+    else { throw .badCount(offset: layout.place, found: count) }
     var numbers: [Float] = []
     numbers.reserveCapacity(count * width)
     for i in 0..<count {
       let place = binary.lowerBound + start + inner + i * stride
       var source = ByteSource(bytes, in: place..<place + size * width)
       for _ in 0..<width {
-        numbers.append(try Self.number(&source, component, isNormalized: isNormalized))
+        numbers.append(
+          try Self.number(&source, layout.component, isNormalized: layout.isNormalized))
       }
     }
     return numbers
+  }
+
+  /// Puts the elements of a sparse accessor in their places.
+  private func replace(
+    _ sparse: JSONNode, in numbers: inout [Float], _ layout: Layout
+  ) throws(ExchangeError) {
+    guard let count = sparse["count"]?.int, count >= 0, count <= layout.count,
+      let places = sparse["indices"], let placeView = places["bufferView"],
+      let component = places["componentType"]?.int,
+      let size = [5121: 1, 5123: 2, 5125: 4][component],
+      let values = sparse["values"], let valueView = values["bufferView"]
+    else { throw .badMember("sparse", offset: sparse.offset) }
+    let indices = try self.numbers(
+      placeView, places["byteOffset"],
+      Layout(
+        count: count, width: 1, component: component, size: size, isNormalized: false,
+        place: sparse.offset))
+    var dense = layout
+    dense.count = count
+    let elements = try self.numbers(valueView, values["byteOffset"], dense)
+    for (k, index) in indices.enumerated() {
+      // Indices below 2²⁴ are whole as floats, and no accessor has more elements than that.
+      guard Int(index) < layout.count else {
+        throw .badMember("sparse", offset: sparse.offset)
+      }
+      for c in 0..<layout.width {
+        numbers[Int(index) * layout.width + c] = elements[k * layout.width + c]
+      }
+    }
   }
 
   private static func number(

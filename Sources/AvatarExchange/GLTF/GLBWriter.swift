@@ -9,7 +9,7 @@ public enum GLBWriter {
   public enum Contents: String, CaseIterable, Sendable {
     /// The splats at rest, by `KHR_gaussian_splatting`: how the person looks.
     case splats
-    /// The mesh with its 52 morph targets and colours from the splats: how the person moves.
+    /// The mesh with its 52 morph targets and a texture from the splats: how the person moves.
     case mesh
     /// Both, the mesh as a second node.
     case both
@@ -31,7 +31,8 @@ public enum GLBWriter {
   public static func encoded(_ avatar: Avatar, contents: Contents) -> [UInt8] {
     if contents == .splats { return encoded(SplatScene(avatar: avatar)) }
     var builder = GLTFBuilder()
-    var meshes = [GLTFMesh.mesh(AvatarMesh(avatar), isSkinned: false, in: &builder)]
+    let mesh = GLTFMesh.mesh(AvatarMesh(avatar), isSkinned: false, in: &builder)
+    var meshes = [mesh.json]
     var extensions = ["KHR_materials_unlit"]
     if contents == .both {
       let primitive = GLTFSplats.primitive(SplatScene(avatar: avatar), in: &builder)
@@ -39,7 +40,7 @@ public enum GLBWriter {
       extensions.append(GLTFSplats.name)
     }
     return builder.encoded(extensions: extensions) { out in
-      GLTFMesh.addMaterials(&out)
+      GLTFMesh.addMaterials(&out, texture: mesh.texture)
       out.add("meshes", raw: "[" + meshes.joined(separator: ",") + "]")
       out.list("nodes") { out in
         for (k, name) in ["head", "splats"].prefix(meshes.count).enumerated() {
@@ -80,8 +81,8 @@ public enum GLBWriter {
     let place = builder.add(places, target: nil)
     let weight = builder.add(weights, type: "SCALAR", width: 1)
     return builder.encoded(extensions: ["KHR_materials_unlit"]) { out in
-      GLTFMesh.addMaterials(&out)
-      out.add("meshes", raw: "[\(mesh)]")
+      GLTFMesh.addMaterials(&out, texture: mesh.texture)
+      out.add("meshes", raw: "[\(mesh.json)]")
       out.add("nodes", raw: "[{\"name\":\"head\",\"mesh\":0}]")
       out.add("scenes", raw: "[{\"nodes\":[0]}]")
       out.add("scene", 0)

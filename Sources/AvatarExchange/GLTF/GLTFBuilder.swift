@@ -26,17 +26,7 @@ struct GLTFBuilder {
     _ bytes: [UInt8], count: Int, type: String, component: Component, target: Int? = nil,
     isNormalized: Bool = false, lower: [Float]? = nil, upper: [Float]? = nil
   ) -> Int {
-    while binary.count % 4 != 0 { binary.append(0) }
-    let offset = binary.count
-    binary += bytes
-    let view = viewCount
-    views.object { out in
-      out.add("buffer", 0)
-      out.add("byteOffset", offset)
-      out.add("byteLength", bytes.count)
-      if let target { out.add("target", target) }
-    }
-    viewCount += 1
+    let view = addView(bytes, target: target)
     accessors.object { out in
       out.add("bufferView", view)
       out.add("componentType", component.rawValue)
@@ -48,6 +38,21 @@ struct GLTFBuilder {
     }
     accessorCount += 1
     return accessorCount - 1
+  }
+
+  /// Adds bytes without an accessor, as of a picture; returns the view.
+  mutating func addView(_ bytes: [UInt8], target: Int? = nil) -> Int {
+    while binary.count % 4 != 0 { binary.append(0) }
+    let offset = binary.count
+    binary += bytes
+    views.object { out in
+      out.add("buffer", 0)
+      out.add("byteOffset", offset)
+      out.add("byteLength", bytes.count)
+      if let target { out.add("target", target) }
+    }
+    viewCount += 1
+    return viewCount - 1
   }
 
   /// Adds points or directions.

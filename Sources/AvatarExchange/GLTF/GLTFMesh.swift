@@ -2,17 +2,20 @@ import FaceRig
 import Geometry
 import PlainJSON
 
-/// An avatar's mesh in glTF: one primitive with 52 morph targets, named in `extras.targetNames`.
+/// An avatar's mesh in glTF: one primitive with a texture and 52 morph targets, named in
+/// `extras.targetNames`.
 enum GLTFMesh {
-  /// Adds a mesh's numbers; returns the JSON of the mesh.
+  /// Adds a mesh's numbers and its texture; returns the JSON of the mesh, and the texture's view.
   ///
   /// - Parameter isSkinned: whether joints and weights are added: head, torso, left and right eye.
   static func mesh(
     _ mesh: AvatarMesh, isSkinned: Bool, in builder: inout GLTFBuilder
-  ) -> String {
+  ) -> (json: String, texture: Int) {
     let position = builder.add(mesh.positions, hasBounds: true)
     let normal = builder.add(mesh.normals)
-    let color = builder.add(mesh.colors)
+    let coordinates = builder.add(
+      mesh.textureCoordinates.flatMap { [$0.x, $0.y] }, type: "VEC2", width: 2, target: 34962)
+    let texture = builder.addView(mesh.texture)
     var indices: [UInt8] = []
     for t in mesh.triangles { for k in 0..<3 { indices.add(UInt16(t[k])) } }
     let index = builder.add(
@@ -40,7 +43,7 @@ enum GLTFMesh {
           out.object("attributes") { out in
             out.add("POSITION", position)
             out.add("NORMAL", normal)
-            out.add("COLOR_0", color)
+            out.add("TEXCOORD_0", coordinates)
             if let joints { out.add("JOINTS_0", joints) }
             if let weights { out.add("WEIGHTS_0", weights) }
           }
@@ -58,16 +61,39 @@ enum GLTFMesh {
         }
       }
     }
-    return out.text
+    return (out.text, texture)
   }
 
-  /// What the mesh is made of: its colours, without light.
-  static func addMaterials(_ out: inout JSONWriter) {
+  /// What the mesh is made of: its texture, without light.
+  ///
+  /// - Parameter texture: the view that holds the PNG.
+  static func addMaterials(_ out: inout JSONWriter, texture: Int) {
+    out.list("images") { out in
+      out.object { out in
+        out.add("bufferView", texture)
+        out.add("mimeType", "image/png")
+      }
+    }
+    out.list("samplers") { out in
+      out.object { out in
+        // Linear, with reduced versions; nothing repeats.
+        out.add("magFilter", 9729)
+        out.add("minFilter", 9987)
+        out.add("wrapS", 33071)
+        out.add("wrapT", 33071)
+      }
+    }
+    out.list("textures") { out in
+      out.object { out in
+        out.add("sampler", 0)
+        out.add("source", 0)
+      }
+    }
     out.list("materials") { out in
       out.object { out in
         out.add("name", "baked")
         out.object("pbrMetallicRoughness") { out in
-          out.add("baseColorFactor", [1, 1, 1, 1] as [Float])
+          out.object("baseColorTexture") { $0.add("index", 0) }
           out.add("metallicFactor", 0)
           out.add("roughnessFactor", 1)
         }

@@ -87,7 +87,7 @@ public enum VRMWriter {
     let mesh = AvatarMesh(avatar)
     let bones = bones(mesh)
     var builder = GLTFBuilder()
-    let meshJSON = GLTFMesh.mesh(mesh, isSkinned: true, in: &builder)
+    let textured = GLTFMesh.mesh(mesh, isSkinned: true, in: &builder)
     // Joints in the order of the mesh's shares; its vertices count from the middle of the head.
     let joints = [2, 1, 3, 4]
     var matrices: [Float] = []
@@ -98,8 +98,8 @@ public enum VRMWriter {
     let inverse = builder.add(matrices, type: "MAT4", width: 16)
     let meshNode = bones.count
     return builder.encoded(extensions: ["KHR_materials_unlit", "VRMC_vrm"]) { out in
-      GLTFMesh.addMaterials(&out)
-      out.add("meshes", raw: "[\(meshJSON)]")
+      GLTFMesh.addMaterials(&out, texture: textured.texture)
+      out.add("meshes", raw: "[\(textured.json)]")
       out.list("nodes") { out in
         for (k, bone) in bones.enumerated() { add(bone, k, bones, to: &out) }
         out.object { out in

@@ -26,33 +26,19 @@ public enum PLYReader {
   public static func read(
     _ bytes: [UInt8], most: Int = SplatScene.largestCount
   ) throws(ExchangeError) -> SplatScene {
-    let header = try header(bytes)
-    guard header.count > 0 else { throw .empty }
-    guard header.stride > 0, header.count <= (bytes.count - header.start) / header.stride
-    else { throw .badCount(offset: header.start, found: header.count) }
-    if header.count > most { throw .tooMany(found: header.count, most: most) }
-    func place(_ name: String) throws(ExchangeError) -> Int {
-      guard let place = header.offsets[name] else { throw .missingProperty(name) }
-      return place
-    }
-    var places: [Int] = []
-    for name in PLYWriter.properties where !name.hasPrefix("n") { places.append(try place(name)) }
+    let table = try table(bytes, PLYWriter.properties.filter { !$0.hasPrefix("n") })
+    if table.count > most { throw .tooMany(found: table.count, most: most) }
     var splats: [SplatScene.Splat] = []
-    splats.reserveCapacity(header.count)
-    for i in 0..<header.count {
-      let start = header.start + i * header.stride
-      var v: [Float] = []
-      for place in places {
-        var source = ByteSource(bytes, in: start + place..<start + place + 4)
-        v.append(try source.float())
-      }
+    splats.reserveCapacity(table.count)
+    for i in 0..<table.count {
+      let v = table[i]
       let q = Quaternion(w: v[10], x: v[11], y: -v[12], z: -v[13])
       let length = (q.w * q.w + q.x * q.x + q.y * q.y + q.z * q.z).squareRoot()
       guard length > 1e-6 else {
-        throw .valueOutOfRange(offset: start + places[10], expected: "a rotation")
+        throw .valueOutOfRange(offset: table.offset(i, 10), expected: "a rotation")
       }
       guard v[7...9].allSatisfy({ $0 < 20 }) else {
-        throw .valueOutOfRange(offset: start + places[7], expected: "the logarithm of a scale")
+        throw .valueOutOfRange(offset: table.offset(i, 7), expected: "the logarithm of a scale")
       }
       splats.append(
         SplatScene.Splat(
@@ -64,6 +50,56 @@ public enum PLYReader {
           color: Vector3(v[3], v[4], v[5]) * SplatScene.harmonic + Vector3(repeating: 0.5)))
     }
     return SplatScene(splats: splats)
+  }
+
+  /// Some properties of every vertex.
+  struct Table {
+    /// How many vertices there are.
+    fileprivate(set) var count = 0
+    /// Bytes before the first vertex.
+    fileprivate(set) var start = 0
+    private(set) var numbers: [Float] = []
+    fileprivate var stride = 0
+    fileprivate var places: [Int] = []
+
+    /// A vertex's numbers, in the order asked for.
+    subscript(vertex: Int) -> [Float] {
+      Array(numbers[vertex * places.count..<(vertex + 1) * places.count])
+    }
+
+    /// Bytes before a vertex's number.
+    func offset(_ vertex: Int, _ property: Int) -> Int {
+      start + vertex * stride + places[property]
+    }
+
+    fileprivate mutating func read(_ bytes: [UInt8]) throws(ExchangeError) {
+      numbers.reserveCapacity(count * places.count)
+      for i in 0..<count {
+        for k in places.indices {
+          var source = ByteSource(bytes, in: offset(i, k)..<offset(i, k) + 4)
+          numbers.append(try source.float())
+        }
+      }
+    }
+  }
+
+  /// Reads the properties of every vertex that `names` has.
+  static func table(_ bytes: [UInt8], _ names: [String]) throws(ExchangeError) -> Table {
+    let header = try header(bytes)
+    guard header.count > 0 else { throw .empty }
+    guard header.count <= SplatScene.largestCount, header.stride > 0,
+      header.count <= (bytes.count - header.start) / header.stride
+    else { throw .badCount(offset: header.start, found: header.count) }
+    var table = Table()
+    for name in names {
+      guard let place = header.offsets[name] else { throw .missingProperty(name) }
+      table.places.append(place)
+    }
+    table.count = header.count
+    table.start = header.start
+    table.stride = header.stride
+    try table.read(bytes)
+    return table
   }
 
   private static func header(_ bytes: [UInt8]) throws(ExchangeError) -> Header {

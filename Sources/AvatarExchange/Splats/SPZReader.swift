@@ -23,14 +23,14 @@ public enum SPZReader {
   ) throws(ExchangeError) -> SplatScene {
     guard bytes.starts(with: [0x1F, 0x8B]) else { return try readStreams(bytes, most) }
     // The header says how much there can be, before any of it takes memory.
-    var start = ByteSource(try Compression.gunzipped(bytes, limit: headerSize, isStart: true))
+    var start = ByteSource(try Compression.inflated(bytes, .gzip, limit: headerSize, isStart: true))
     let header = try header(&start, versions: 1...3, most)
     let size = headerSize + sizes(header).reduce(0, +) * header.count
     // Gzip holds at most 1032 times its bytes.
     guard size / 1032 <= bytes.count else { throw .badCount(offset: 8, found: header.count) }
     // What newer writers append is left alone.
     return try readGzipped(
-      try Compression.gunzipped(bytes, limit: size + mostAppended), header)
+      try Compression.inflated(bytes, .gzip, limit: size + mostAppended), header)
   }
 
   /// Bytes before the first splat.
