@@ -54,7 +54,7 @@ func native(_ name: String) -> [Target.Dependency] {
 
 /// What the command line serves with.
 let server: [Target.Dependency] = [
-  "AvatarServer", "RoomServer", "ServerMetrics", "StreamSigning",
+  "AvatarServer", "Identity", "RoomServer", "ServerMetrics", "StreamSigning",
   .product(name: "CoreMetrics", package: "swift-metrics"),
   .product(name: "Logging", package: "swift-log"),
 ]

@@ -14,6 +14,8 @@ public indirect enum ExchangeError: Error, Equatable, Sendable {
   case valueOutOfRange(offset: Int, expected: String)
   /// A count calls for more than the bytes can hold.
   case badCount(offset: Int, found: Int)
+  /// There is more of something than is read.
+  case tooMany(found: Int, most: Int)
   /// The compressed data are damaged, or hold another number of bytes.
   case damagedCompression(offset: Int, expected: Int)
   /// The JSON inside is damaged; places count from its start.

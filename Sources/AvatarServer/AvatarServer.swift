@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
-import Identity
+public import Identity
 public import Logging
 import NIOCore
 import NIOSSL
@@ -44,13 +44,15 @@ public struct AvatarServer: Sendable {
   ///   - enroller: makes the avatars.
   ///   - isAvatar: whether bytes are an avatar, on a thread that may take its time; without it neither
   ///     people nor rooms are served.
+  ///   - packer: makes what pages draw of a scene that somebody brings; left out, none is one.
   ///   - metrics: what `/metrics` shows.
   ///   - logger: told what happens, without names or addresses of people.
   /// - Throws: where the data folder cannot be made, or the certificate cannot be read.
   public init(
     settings: ServerSettings, enroller: any Enroller,
-    isAvatar: (@Sendable ([UInt8]) -> Bool)? = nil, metrics: PrometheusMetrics? = nil,
-    logger: Logger
+    isAvatar: (@Sendable ([UInt8]) -> Bool)? = nil,
+    packer: @escaping ScenePacker = { _ throws(SceneFault) in throw .unreadable },
+    metrics: PrometheusMetrics? = nil, logger: Logger
   ) throws {
     self.settings = settings
     self.logger = logger
@@ -61,7 +63,7 @@ public struct AvatarServer: Sendable {
     connections = ConnectionCount(most: settings.limits.connectionsPerAddress)
     ending = EndingService()
     people = try isAvatar.map {
-      try PeopleService(settings: settings, isAvatar: $0, logger: logger)
+      try PeopleService(settings: settings, isAvatar: $0, packer: packer, logger: logger)
     }
     rooms = people?.rooms
     let (router, queue) = Self.router(

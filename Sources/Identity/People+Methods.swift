@@ -6,13 +6,16 @@ extension People {
     switch (parts.dropFirst().first, Array(parts.dropFirst(2))) {
     case ("people", ["challenge"]), ("people", ["token"]), ("people", ["pairings"]): ["POST"]
     case ("people", ["me"]): ["DELETE", "GET", "PATCH"]
-    case ("people", ["me", "devices"]), ("people", ["me", "avatars"]): ["POST"]
+    case ("people", ["me", "devices"]), ("people", ["me", "avatars"]),
+      ("people", ["me", "scenes"]):
+      ["POST"]
     case ("people", ["me", "export"]): ["GET"]
-    case ("people", let rest) where rest.count == 2 && ["pairings", "avatars"].contains(rest[0]):
+    case ("people", let rest)
+    where rest.count == 2 && ["pairings", "avatars", "scenes"].contains(rest[0]):
       ["GET"]
     case ("people", let rest) where rest.count == 3 && rest[0] == "me":
       switch rest[1] {
-      case "devices": ["DELETE"]
+      case "devices", "scenes": ["DELETE"]
       case "avatars": ["DELETE", "PATCH"]
       case "blocked": ["DELETE", "PUT"]
       default: []

@@ -54,10 +54,11 @@ public struct People: Sendable {
   /// - Parameters:
   ///   - live: what happens in rooms now.
   ///   - isAvatar: whether bytes are an avatar; called on a thread that may take its time.
+  ///   - packer: makes what pages draw of a scene.
   ///   - address: where a request comes from, for limits; nil where that is not known.
   public func add<Context: RequestContext>(
     to router: Router<Context>, live: any LiveRooms,
-    isAvatar: @escaping @Sendable ([UInt8]) -> Bool,
+    isAvatar: @escaping @Sendable ([UInt8]) -> Bool, packer: @escaping ScenePacker,
     address: @escaping @Sendable (Context) -> String?
   ) {
     let limits = store.limits
@@ -70,8 +71,14 @@ public struct People: Sendable {
     TokenRoutes(desk: desk).add(to: people, address: address)
     PersonRoutes(desk: desk).add(to: people)
     DeviceRoutes(desk: desk).add(to: people, address: address)
-    AvatarRoutes(desk: desk, gate: UploadGate(most: limits.uploads), isAvatar: isAvatar)
-      .add(to: people)
+    AvatarRoutes(
+      desk: desk, uploads: Uploads(gate: UploadGate(most: limits.uploads), clock: clock),
+      isAvatar: isAvatar
+    ).add(to: people)
+    SceneRoutes(
+      desk: desk, uploads: Uploads(gate: UploadGate(most: limits.sceneUploads), clock: clock),
+      packer: packer
+    ).add(to: people)
     RoomRoutes(desk: desk).add(to: router.group("api/rooms").add(middleware: IdentityProblems()))
   }
 
@@ -90,6 +97,7 @@ public struct People: Sendable {
       for one in gone {
         await live.close(person: one.person)
         for room in one.rooms { await live.close(room: room) }
+        for scene in one.scenes { await live.drop(scene: scene) }
       }
       if !gone.isEmpty { logger.info("Guests forgotten", metadata: ["count": "\(gone.count)"]) }
     } catch {

@@ -10,6 +10,14 @@ public struct PeopleLimits: Sendable {
   public var avatars = 8
   /// Bytes of an avatar.
   public var avatarBytes = 16 << 20
+  /// Scenes of a person.
+  public var scenes = 4
+  /// Bytes of a scene, as it is sent and as it is kept.
+  public var sceneBytes = 32 << 20
+  /// Bytes of everybody's scenes.
+  public var allSceneBytes = 4 << 30
+  /// Scenes that arrive at once: each takes many times its bytes while it is packed.
+  public var sceneUploads = 2
   /// Avatars that arrive at once: each is in memory while it is looked at.
   public var uploads = 4
   /// People that a person blocks.

@@ -193,6 +193,8 @@ extension ExchangeError: UserFacingError {
     case .valueOutOfRange(let offset, let expected): "At byte \(offset) \(expected) is expected."
     case .badCount(let offset, let found):
       "At byte \(offset) a count is expected that the file can hold, and \(found) is none."
+    case .tooMany(let found, let most):
+      "It holds \(found) of what may be \(most): make it simpler with the program it comes from."
     case .damagedCompression(let offset, let expected):
       "The compressed data at byte \(offset) are damaged, or are not the \(expected) bytes expected."
     case .damagedJSON(let error): error.sentence

@@ -1,4 +1,5 @@
 import AvatarModel
+import CoreFoundation
 import Datagrams
 import ExpressionStream
 import Foundation

@@ -118,7 +118,8 @@ struct ServeCommand: AsyncParsableCommand {
     let server = try ServingFailure.rendering(settings) {
       try AvatarServer(
         settings: settings, enroller: ProcessEnroller(executable: executable),
-        isAvatar: { (try? Avatar(bytes: $0)) != nil }, metrics: metrics, logger: logger)
+        isAvatar: { (try? Avatar(bytes: $0)) != nil }, packer: ServedScenes.packer,
+        metrics: metrics, logger: logger)
     }
     let page = try bytes.map { bytes in
       try ServingFailure.rendering(settings) {

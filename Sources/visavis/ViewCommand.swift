@@ -1,4 +1,5 @@
 import ArgumentParser
+import AvatarExchange
 import AvatarServer
 import Enrollment
 import Foundation
@@ -10,14 +11,14 @@ struct ViewCommand: AsyncParsableCommand {
     commandName: "view",
     abstract: "Look at a scene of splats, or a mesh, from all sides in a browser.",
     discussion: """
-      Reads PLY, SPZ and GLB: splats, and where a GLB holds none, its meshes. Nothing is kept, and \
+      Reads PLY, SPZ and GLB, splats and meshes, and the scenes of an export. Nothing is kept, and \
       only this machine can look.
 
       Example: visavis view garden.spz --open
       """)
 
   @Argument(
-    help: "A scene or a mesh.", completion: .file(extensions: ["ply", "spz", "glb"]))
+    help: "A scene or a mesh.", completion: .file(extensions: ["ply", "spz", "glb", "scene"]))
   var file: String
 
   @Option(help: "The port to listen at; 0 takes a free one.")
@@ -36,8 +37,18 @@ struct ViewCommand: AsyncParsableCommand {
     }
   }
 
+  /// The file as the page takes it.
+  private func packed() throws(FileFailure) -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .notFound(path: file)
+    }
+    do throws(ExchangeError) {
+      return try PackedScene.bytes(of: [UInt8](data))
+    } catch { throw .damaged(path: file, error) }
+  }
+
   func run() async throws {
-    let scene = try ScenePage.bytes(of: file)
+    let scene = try packed()
     let folder = FileManager.default.temporaryDirectory.path + "/visavis-view-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var settings = ServerSettings(

@@ -29,7 +29,8 @@ struct PeopleAndRoomsTests {
     logger.logLevel = .critical
     return try AvatarServer(
       settings: settings, enroller: TestEnroller(),
-      isAvatar: { $0.starts(with: Array("avatar".utf8)) }, metrics: PrometheusMetrics(),
+      isAvatar: { $0.starts(with: Array("avatar".utf8)) }, packer: { $0 },
+      metrics: PrometheusMetrics(),
       logger: logger)
   }
 
@@ -137,6 +138,48 @@ struct PeopleAndRoomsTests {
         #expect(chat?.map { $0["text"] as? String } == ["Hello, Anna."])
         socket.vanish()
       }
+    }
+  }
+
+  @Test func `A scene is for who is in the room that it surrounds, until it is gone`() async throws
+  {
+    let folder = try TestFolder()
+    try await Self.server(folder, data: "data").application().test(.live) { client in
+      let port = try #require(client.port)
+      let anna = try await Self.signIn(client, "Anna")
+      let bert = try await Self.signIn(client, "Bert")
+      let room = try await client.send(
+        .post, "/api/rooms", Self.bearer(anna),
+        body: #"{"name":"Kitchen","surroundings":"beach","arrangement":"table"}"#
+      ).decode(Named.self).id
+      let invite = try await client.send(
+        .post, "/api/rooms/\(room)/invites", Self.bearer(anna), body: #"{"role":"guest"}"#
+      ).decode(Named.self)
+      let scene = try await client.send(
+        .post, "/api/people/me/scenes?name=Garden", Self.bearer(anna), body: "a garden"
+      ).decode(Named.self).id
+      let path = "/api/people/scenes/\(scene)"
+      let hers = try await RoomClient(port: port, room: room, join: ["token": anna.token])
+      #expect(try await hers.message("welcome") != nil)
+      try await hers.say(["t": "surround", "scene": scene, "place": [0, 0, 0, 0, 1], "id": 1])
+      #expect(try await hers.message("done") != nil)
+      // To be invited is not to be there.
+      let early = try await client.send(.get, path, Self.bearer(bert))
+      #expect(try early.status == .notFound && early.problem() == "unknown-scene")
+      let his = try await RoomClient(
+        port: port, room: room, join: ["token": bert.token, "invite": invite.secret ?? ""])
+      let welcome = try #require(try await his.message("welcome"))
+      let around = (welcome["state"] as? [String: Any])?["room"] as? [String: Any]
+      #expect((around?["scene"] as? [String: Any])?["id"] as? String == scene)
+      #expect(try await client.send(.get, path, Self.bearer(bert)).text == "a garden")
+      let gone = try await client.send(
+        .delete, "/api/people/me/scenes/\(scene)", Self.bearer(anna))
+      #expect(gone.status == .noContent)
+      let change = try #require(try await his.message("change"))
+      let after = (change["set"] as? [String: Any])?["room"] as? [String: Any]
+      #expect(after?["scene"] is NSNull && after?["surroundings"] as? String == "darkness")
+      let late = try await client.send(.get, path, Self.bearer(bert))
+      #expect(try late.problem() == "unknown-scene")
     }
   }
 

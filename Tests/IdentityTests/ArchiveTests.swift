@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import HTTPTypes
+import HummingbirdTesting
 import Logging
 import RoomServer
 import Testing
@@ -34,9 +36,12 @@ struct ArchiveTests {
       let anna = try await client.signIn("Anna")
       let room = try await client.makeRoom(anna)
       let archive = people.people.archive
+      let scene = try await client.bring(anna).decode(SceneView.self)
+      var placed = try #require(try await archive.scene(scene.id, of: anna.person))
+      placed.place = [1, -0.25, 2, .pi, 0.5]
       let settings = RoomSettings(
-        name: "Küche 🌊", surroundings: "meadow", arrangement: "stage", isLocked: true,
-        hasLobby: true, seats: [3: [1.5, -0.1, .pi], 0: [0, 0, 0]])
+        name: "Küche 🌊", surroundings: "meadow", scene: placed, arrangement: "stage",
+        isLocked: true, hasLobby: true, seats: [3: [1.5, -0.1, .pi], 0: [0, 0, 0]])
       try await archive.save(settings, of: room.id)
       let presence = Self.presence(of: anna.person)
       try await archive.save(presence, participant: 65534, of: room.id)
@@ -49,6 +54,17 @@ struct ArchiveTests {
       #expect(kept.presences == [65534: presence])
       #expect(kept.chat.map(\.text) == ["Hello"] && kept.chat[0].n == n)
       #expect(try await archive.room("nothing") == nil)
+      // A room without a scene again, and one whose scene is gone by the time it is kept.
+      try await archive.save(
+        RoomSettings(name: "x", surroundings: "beach", arrangement: "sofa"), of: room.id)
+      #expect(try await archive.room(room.id)?.settings.scene == nil)
+      try await archive.save(settings, of: room.id)
+      let gone = try await client.send(
+        .delete, "/api/people/me/scenes/\(scene.id)", token: anna.token)
+      #expect(gone.status == .noContent)
+      #expect(try await archive.room(room.id)?.settings.scene == nil)
+      try await archive.save(settings, of: room.id)
+      #expect(try await archive.room(room.id)?.settings.scene == nil)
     }
   }
 

@@ -39,6 +39,7 @@ struct ForgettingTests {
         person: anna.person, name: "xyzzy-renamed-present", role: .member, isGuest: true,
         secretDigest: [UInt8](repeating: 0xA7, count: 32)), participant: 7, of: room.id)
     _ = try await client.upload(anna, "avatar xyzzy-avatar", query: "?name=xyzzy-avatar-name")
+    _ = try await client.bring(anna, scene: "scene xyzzy-scene", query: "?name=xyzzy-scene-name")
     let paper = TestDevice()
     _ = try await client.add(paper, to: anna, name: "xyzzy-paper", kind: "recovery")
     _ = try await client.send(
@@ -68,6 +69,7 @@ struct ForgettingTests {
       #expect(try old.problem() == "invalid-token")
       #expect(people.rooms.seen.closedPeople == [anna.person])
       #expect(people.rooms.seen.closedRooms.count == 1)
+      #expect(people.rooms.seen.droppedScenes.count == 1)
       // The key may begin again, with nothing.
       let again = try await client.signIn("Anna", with: anna.device)
       #expect(try await client.view(again).avatars.isEmpty)

@@ -57,6 +57,9 @@ final class TestRooms: LiveRooms {
     var closedRooms: [String] = []
     var closedPeople: [String] = []
     var blocks: [[String]] = []
+    var droppedScenes: [String] = []
+    /// Scenes, and people whom they surround.
+    var surrounded: Set<[String]> = []
   }
 
   private let state = Mutex(State())
@@ -74,6 +77,17 @@ final class TestRooms: LiveRooms {
   func close(room: String) async { state.withLock { $0.closedRooms.append(room) } }
 
   func close(person: String) async { state.withLock { $0.closedPeople.append(person) } }
+
+  /// Puts a scene around somebody from now on.
+  func put(scene: String, around person: String) {
+    state.withLock { _ = $0.surrounded.insert([scene, person]) }
+  }
+
+  func drop(scene: String) async { state.withLock { $0.droppedScenes.append(scene) } }
+
+  func surrounds(_ scene: String, _ person: String) async -> Bool {
+    state.withLock { $0.surrounded.contains([scene, person]) }
+  }
 
   func meet(_ person: String, _ other: String) async -> Bool {
     state.withLock { $0.meetings.contains([person, other]) }
@@ -123,7 +137,8 @@ struct TestPeople: Sendable {
       isOwnHost: { hosts?.contains($0) ?? true }, clock: { clock.now })
   }
 
-  /// Puts requests to the routes, without a network; what begins with `avatar` is one.
+  /// Puts requests to the routes, without a network; what begins with `avatar` is one, what begins
+  /// with `scene` one that is packed by doubling it, unless it is `scene full of splats`.
   func test(
     _ body: @Sendable (PeopleClient) async throws -> Void
   ) async throws {
@@ -131,6 +146,10 @@ struct TestPeople: Sendable {
     router.add(middleware: TestHost())
     people.add(to: router, live: rooms) {
       $0.starts(with: Array("avatar".utf8))
+    } packer: { bytes throws(SceneFault) in
+      if bytes == Array("scene full of splats".utf8) { throw .tooDetailed(most: 9) }
+      guard bytes.starts(with: Array("scene".utf8)) else { throw .unreadable }
+      return bytes + bytes
     } address: { _ in
       "203.0.113.1"
     }
@@ -276,6 +295,15 @@ struct PeopleClient: Sendable {
   ) async throws -> TestResponse {
     try await send(
       .post, "/api/people/me/avatars" + query, token: person.token, bytes: Array(text.utf8))
+  }
+}
+
+extension PeopleClient {
+  func bring(
+    _ person: TestPerson, scene: String = "scene of somebody", query: String = "?name=Garden"
+  ) async throws -> TestResponse {
+    try await send(
+      .post, "/api/people/me/scenes" + query, token: person.token, bytes: Array(scene.utf8))
   }
 }
 

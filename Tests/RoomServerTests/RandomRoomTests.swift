@@ -112,7 +112,7 @@ struct RandomRoomTests {
     let knock = room.knocks.keys.sorted().randomElement(using: &random) ?? 1
     let coordinate = { (random: inout Seeded) in Float.random(in: -11...11, using: &random) }
     let isOn = Bool.random(using: &random)
-    switch Int.random(in: 0..<18, using: &random) {
+    switch Int.random(in: 0..<20, using: &random) {
     case 0, 1: return .sit(Int.random(in: -1...12, using: &random))
     case 2: return .stand((0..<4).map { _ in coordinate(&random) })
     case 3: return .name(["Zoe", "", "  "].randomElement(using: &random)!)
@@ -127,6 +127,11 @@ struct RandomRoomTests {
     case 9: return .lobby(isOn)
     case 10, 11: return .admit(knock)
     case 12: return .deny(knock)
+    case 18:
+      return .surround(RoomSurroundings.allCases.randomElement(using: &random)!)
+    case 19:
+      let place = (0..<5).map { _ in coordinate(&random) }
+      return .scene(PlacedScene(id: "s", bytes: 1, sha256: "x", place: place))
     case 13: return .remove(number, isBanned: false)
     case 14: return .mute(number, isOn)
     case 15: return .role(number, RoomRole.allCases.randomElement(using: &random)!)

@@ -222,6 +222,41 @@ struct RoomStateTests {
     #expect(room.occupant(of: 0) == nil)
   }
 
+  @Test func `A scene surrounds the room where moderators put it, until another one or it is gone`()
+    throws
+  {
+    var room = Sample.room()
+    let host = try room.join("host", .moderator)
+    let anna = try room.join("anna", .member)
+    let scene = PlacedScene(id: "garden", bytes: 7, sha256: "x", place: [1, -0.5, 2, 3, 0.25])
+    #expect(throws: RoomRefusal.notAllowed) { try room.apply(.scene(scene), by: anna) }
+    let outcome = try room.apply(.scene(scene), by: host)
+    #expect(outcome.kept == [.settings(room.settings)] && outcome.touched == [.room])
+    let seen = try #require(room.snapshot(for: room.viewer(anna)!)["room"])
+    #expect(seen.contains(#""surroundings":"darkness""#))
+    #expect(
+      seen.contains(
+        #""scene":{"id":"garden","bytes":7,"sha256":"x","place":[1.0,-0.5,2.0,3.0,0.25]}"#),
+      "\(seen)")
+    let before = room
+    for place: [Float] in [
+      [0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, -1], [0, 0, 0, .nan, 1], [1e6, 0, 0, 0, 1],
+      [0, 0, 0, 0, 1e6], [0, .infinity, 0, 0, 1], [0, 0, 0, 1e9, 1],
+    ] {
+      var odd = scene
+      odd.place = place
+      #expect(throws: RoomRefusal.invalidMessage(field: "place")) {
+        try room.apply(.scene(odd), by: host)
+      }
+      #expect(room == before)
+    }
+    #expect(room.drop(scene: "another") == RoomOutcome() && room == before)
+    #expect(room.drop(scene: "garden").touched == [.room] && room.settings.scene == nil)
+    _ = try room.apply(.scene(scene), by: host)
+    _ = try room.apply(.surround(.beach), by: host)
+    #expect(room.settings.scene == nil && room.settings.surroundings == "beach")
+  }
+
   @Test func `Numbers are used again only after the room was empty`() throws {
     var room = Sample.room()
     let anna = try room.join("anna")

@@ -59,6 +59,37 @@ struct SocketTests {
     try await server.stop()
   }
 
+  @Test func `A moderator puts their scene around all, and any moderator moves it`() async throws {
+    let server = try await TestServer()
+    server.keeper.add(PlacedScene(id: "garden", bytes: 7, sha256: "x"), of: "host")
+    server.keeper.add(PlacedScene(id: "hers", bytes: 7, sha256: "x"), of: "anna")
+    let host = try await TestClient(port: server.port)
+    let anna = try await TestClient(port: server.port)
+    let bert = try await TestClient(port: server.port)
+    await host.join("host", invite: "pass")
+    await anna.join("anna", invite: "pass")
+    await bert.join("bert")
+    host.say(#"{"t":"surround","scene":"hers","place":[0,0,0,0,1],"id":1}"#)
+    #expect(await host.message("refused").text("code") == "unknown-scene")
+    bert.say(#"{"t":"surround","scene":"garden","place":[0,0,0,0,1],"id":2}"#)
+    #expect(await bert.message("refused").text("code") == "unknown-scene")
+    #expect(await !server.rooms.surrounds("garden", "bert"))
+    host.say(#"{"t":"surround","scene":"garden","place":[0,0,0,0,1],"id":3}"#)
+    _ = await host.message("done")
+    #expect(await server.rooms.surrounds("garden", "bert"))
+    #expect(await !server.rooms.surrounds("garden", "cleo"))
+    anna.say(#"{"t":"surround","scene":"garden","place":[0,0,0,0,2],"id":4}"#)
+    _ = await anna.message("done")
+    bert.say(#"{"t":"surround","scene":"garden","place":[0,0,0,0,3],"id":5}"#)
+    #expect(await bert.message("refused").text("code") == "not-allowed")
+    #expect(try await server.keeper.room("room")?.settings.scene?.place == [0, 0, 0, 0, 2])
+    await server.rooms.drop(scene: "garden")
+    let change = await bert.message { $0.object("set").object("room")["scene"] == .null }
+    #expect(change.object("set").object("room").text("surroundings") == "darkness")
+    #expect(await !server.rooms.surrounds("garden", "bert"))
+    try await server.stop()
+  }
+
   @Test func `The muted are not heard, the blocked not reached, the direct not served twice`()
     async throws
   {

@@ -108,3 +108,18 @@ test("camera and room are inverse to each other", () => {
   near([0, 1, 2].map((r) => m[r] * x + m[4 + r] * y + m[8 + r] * z + m[12 + r]), point, 1e-4);
   near(moved([0, 0, Math.PI / 2, 1, 0, 0], [1, 0, 0]), [1, 1, 0]);
 });
+
+test("a headset's head stays where it leans, however long, and a camera's rest is forgotten", () => {
+  const placement = seated([0, 0.6, 0]), rest = [...placement.eyes];
+  // Before a camera that stands elsewhere, the rest went along.
+  const head = info.reference.slice();
+  head[3] += 30;
+  for (let i = 0; i < 30; i += 1) placement.follow(head, 0.1);
+  assert.ok(distance(placement.worldFromHead(head), rest) < 0.05);
+  for (let i = 0; i < 120; i += 1) placement.stay(0.1);
+  near(placement.worldFromHead(info.reference), rest, 1e-3);
+  const leaning = placement.worldFromHead(head);
+  for (let i = 0; i < 100; i += 1) placement.stay(0.1);
+  near(placement.worldFromHead(head), leaning, 1e-3);
+  assert.ok(Math.abs(distance(leaning, rest) - 0.3) < 0.01);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSoftware } from "../../Web/scene/choose-stage.js";
+import { isSoftware } from "../../Web/scene/graphics.js";
 import { Pace, pinholeOf } from "../../Web/scene/flat-stage.js";
 import {
   inverse, lookAt, multiply, projectionOfPinhole, transform, worldFromDrivingCamera,

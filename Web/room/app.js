@@ -72,6 +72,8 @@ async function enter(arrival, people, notice) {
   let faceSeen = performance.now();
   let refreshing = 0;
   let isWelcomed = false;
+  /** @type {Promise<any> | null} */
+  let scenery = null;
   const wardrobe = new Wardrobe(people);
   const scene = new RoomScene(byId("stage"), byId("overlay"), { draw: await arrival.draw });
   const options = new URLSearchParams(location.search);
@@ -86,7 +88,7 @@ async function enter(arrival, people, notice) {
   const sidebar = new Sidebar(byId("panel"), {
     people: (panel) => makePeoplePanel(panel, session),
     chat: (panel) => makeChatPanel(panel, session),
-    place: (panel) => makePlacePanel(panel, session, scene, preferences, usePreferences),
+    place: (panel) => makePlacePanel(panel, session, scene, preferences, usePreferences, bringScenery),
   }, (name, isOpen) => dock.press(name, isOpen));
   const screen = makeScreenShare(session, scene, trouble);
   const selfDialog = makeSelfDialog({
@@ -134,6 +136,7 @@ async function enter(arrival, people, notice) {
   scene.addEventListener("person", () => sidebar.open("people"));
   session.addEventListener("people", refresh);
   session.addEventListener("room", refresh);
+  session.addEventListener("room", () => { if (session.room?.scene && !isCompanion) bringScenery(); });
   session.addEventListener("chat", ({ detail }) => {
     sidebar.part("chat").add(detail);
     if (!detail.isOld && !sidebar.isShown("chat")) toast(`${detail.name}: ${detail.text}`);
@@ -189,6 +192,13 @@ async function enter(arrival, people, notice) {
       seat = session.self?.seat;
     });
     offerHeadset(headset, byId("headset-button"), trouble);
+  }
+
+  /** Loads what shows scenes only where there is one, or one may be brought. */
+  function bringScenery() {
+    scenery ??= import("./room-scenery.js").then(({ RoomScenery }) =>
+      new RoomScenery(session, people, scene, trouble));
+    return scenery;
   }
 
   function usePreferences() {

@@ -4,6 +4,9 @@ import { base64url } from "./bytes.js";
 /** Seconds before its end that a token is renewed. */
 const margin = 120;
 
+/** An address's query: a space is no plus, which means itself. @param {Record<string, string>} values */
+const queryOf = (values) => new URLSearchParams(values).toString().replaceAll("+", "%20");
+
 /** What the server refuses: its message is for people. */
 export class PeopleError extends Error {
   /** @param {string} message @param {number} status @param {string} [code] */
@@ -122,8 +125,7 @@ export class People {
 
   /** @param {Blob} file @param {string} name @param {"me" | "rooms" | "everyone"} access */
   addAvatar(file, name, access) {
-    const query = new URLSearchParams({ name, access });
-    return this.request("POST", `api/people/me/avatars?${query}`, { bytes: file });
+    return this.request("POST", `api/people/me/avatars?${queryOf({ name, access })}`, { bytes: file });
   }
 
   /** @param {string} id @param {{name?: string, access?: string}} change */
@@ -136,6 +138,17 @@ export class People {
 
   /** The bytes of an avatar that its owner lets one have. @param {string} id @returns {Promise<Response>} */
   avatar(id) { return this.request("GET", `api/people/avatars/${id}`, { as: "response" }); }
+
+  /** @param {Blob} file a PLY, SPZ or GLB @param {string} name @returns {Promise<{id: string, name: string, sha256: string}>} */
+  addScene(file, name) {
+    return this.request("POST", `api/people/me/scenes?${queryOf({ name })}`, { bytes: file });
+  }
+
+  /** @param {string} id */
+  removeScene(id) { return this.request("DELETE", `api/people/me/scenes/${id}`); }
+
+  /** The bytes of a scene of one's own, or of a room that one is in. @param {string} id @returns {Promise<Response>} */
+  scene(id) { return this.request("GET", `api/people/scenes/${id}`, { as: "response" }); }
 
   /** @param {{name: string, surroundings: string, arrangement: string}} room */
   createRoom(room) { return this.request("POST", "api/rooms", { body: room }); }

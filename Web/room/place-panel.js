@@ -13,9 +13,10 @@ const stride = 0.25;
  * @param {any} scene a `RoomScene`
  * @param {import("./preferences.js").Preferences} preferences
  * @param {() => void} onchange they were changed
+ * @param {() => Promise<import("./room-scenery.js").RoomScenery>} scenery for moderators, who may bring scenes
  * @returns {{refresh: () => void}}
  */
-export function makePlacePanel(panel, session, scene, preferences, onchange) {
+export function makePlacePanel(panel, session, scene, preferences, onchange, scenery) {
   const seats = element("ul", { class: "roster seats" });
   const nearer = element("div", { class: "chips" });
   const choose = (/** @type {string} */ name, /** @type {Record<string, string>} */ choices, /** @type {string} */ t) => {
@@ -26,6 +27,8 @@ export function makePlacePanel(panel, session, scene, preferences, onchange) {
     return { select, row: element("div", { class: "field" }, element("label", { for: id }, name), select) };
   };
   const place = choose("Surroundings", surroundings, "surround");
+  // Chosen below, not here.
+  place.select.append(element("option", { value: "scene", hidden: true }, "A scene"));
   const order = choose("Seats", arrangements, "arrange");
   const mono = toggle({
     name: "Same sound in both ears", on: preferences.isMono,
@@ -47,11 +50,25 @@ export function makePlacePanel(panel, session, scene, preferences, onchange) {
     ...boundaries.map((metres) => element(
       "option", { value: metres, selected: metres === preferences.boundary },
       metres === 0 ? "Nobody fades" : `Nearer than ${distanceWords(metres)} fades`)));
+  const around = element(
+    "section", {}, element("h3", {}, "The place"), place.row, order.row,
+    element("div", { class: "field" }, element("label", { for: boundaryId }, "Personal space"), boundary));
   panel.append(
     element("section", {}, element("h3", {}, "Your seat"), nearer, seats),
-    element("section", {}, element("h3", {}, "The place"), place.row, order.row,
-      element("div", { class: "field" }, element("label", { for: boundaryId }, "Personal space"), boundary)),
+    around,
     element("section", {}, element("h3", {}, "Sound"), mono.element));
+  /** @type {{refresh: () => void} | null} */
+  let scenes = null;
+  let isBringing = false;
+
+  async function bringScenes() {
+    isBringing = true;
+    const [{ makeSceneSection }, made] = await Promise.all([import("./scene-section.js"), scenery()]);
+    const section = makeSceneSection(session, made);
+    around.after(section.element);
+    scenes = section;
+    scenes.refresh();
+  }
 
   /** Moves one's seat towards the middle of the others, or away. */
   function move(/** @type {number} */ metres) {
@@ -76,7 +93,9 @@ export function makePlacePanel(panel, session, scene, preferences, onchange) {
   function refresh() {
     const { room, self } = session;
     if (!room || !self) return;
-    place.select.value = room.surroundings;
+    place.select.value = room.scene ? "scene" : room.surroundings;
+    if (session.isModerator && !isBringing) bringScenes().catch(() => { isBringing = false; });
+    scenes?.refresh();
     order.select.value = room.arrangement;
     place.select.disabled = order.select.disabled = !session.isModerator;
     nearer.replaceChildren(...(self.seat === null ? [] : [

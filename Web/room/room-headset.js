@@ -5,6 +5,10 @@ import { Immersion } from "../xr/immersion.js";
 /** Metres a second. */
 const walkSpeed = 1.4;
 
+/** What of a step is made, when only a part of it may be. */
+const towards = (/** @type {number} */ made, /** @type {number} */ wanted) =>
+  wanted > 0 ? Math.min(wanted, Math.max(0, made)) : Math.max(wanted, Math.min(0, made));
+
 export class RoomHeadset {
   #immersion;
   #last = 0;
@@ -56,8 +60,9 @@ export class RoomHeadset {
     const yaw = Math.atan2(-forward[0], -forward[2]), c = Math.cos(yaw), s = Math.sin(yaw);
     const step = walkSpeed * seconds;
     const x = step * (right * c - ahead * s), z = step * (-right * s - ahead * c);
-    this.#immersion.move(x, z);
-    this.#scene.walkTo([position[0] + x, 0, position[2] + z, yaw]);
+    // The place has an end; who leans out of it is not pushed back.
+    const [toX, toZ] = this.#scene.walkTo([position[0] + x, 0, position[2] + z, yaw]);
+    this.#immersion.move(towards(toX - position[0], x), towards(toZ - position[2], z));
   }
 
   #draw(/** @type {any} */ frame) {

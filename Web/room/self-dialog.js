@@ -115,7 +115,7 @@ export function makeSelfDialog({ people, wardrobe, name, onname, onworn, ondelet
   }
 
   async function deleteAll() {
-    const question = "Delete your name, avatars, rooms, messages and key, here and on the server? " +
+    const question = "Delete your name, avatars, scenes, rooms, messages and key, here and on the server? " +
       "This cannot be undone.";
     if (!confirm(question)) return;
     try {

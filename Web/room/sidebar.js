@@ -16,7 +16,10 @@ export class Sidebar {
     this.#panel = panel;
     this.#onchange = onchange;
     for (const [name, make] of Object.entries(makers)) {
-      const box = element("div", { class: "part", hidden: true, "data-part": name });
+      // Its sections have headings, so it has one as well.
+      const box = element(
+        "div", { class: "part", hidden: true, "data-part": name },
+        element("h2", { class: "unseen" }, name[0].toUpperCase() + name.slice(1)));
       this.#parts[name] = { box, part: make(box) };
       panel.append(box);
     }

@@ -4,7 +4,8 @@
  * Each avatar comes sorted, far to near. Avatars that cannot hide each other are drawn one after
  * the other, far to near by their middles. Those that reach into each other (their spheres overlap
  * in distance and in direction, as seen from the eye) are merged, splat by splat, by distance: the
- * order between any two avatars' splats is then as right as each avatar's own.
+ * order between any two avatars' splats is then as right as each avatar's own. What surrounds the eye
+ * would be merged with all at every step, so it is cut where they stand.
  */
 
 import { inverse, transform } from "./matrices.js";
@@ -82,6 +83,49 @@ export function writeOrder(group, eye, into, at) {
   const [{ layer: { order, count }, first, mark }] = group;
   for (let i = 0; i < count; i++) into[at + i] = (order[i] + first) | mark;
   return at + count;
+}
+
+/**
+ * Writes the splats of all, with those that surround the eye: what lies behind a group's middle
+ * before it, and what lies nearer after it.
+ * @param {Placed[]} around one by one, the last one between the groups
+ * @param {Placed[][]} groups far to near
+ * @param {ArrayLike<number>} eye in the world
+ * @param {Uint32Array} into
+ * @returns {number} how many were written
+ */
+export function writeWithin(around, groups, eye, into) {
+  let at = 0;
+  const last = around.at(-1);
+  for (const each of around.slice(0, -1)) at = writeOrder([each], eye, into, at);
+  if (!last) {
+    for (const group of groups) at = writeOrder(group, eye, into, at);
+    return at;
+  }
+  const { layer: { worldFromCamera: m, centers, order, count }, first, mark } = last;
+  const near = transform(inverse(m), eye), scale = Math.cbrt(Math.abs(determinant(m))) || 1;
+  let next = 0;
+  const writeTo = (/** @type {number} */ end) => {
+    for (; next < end; next += 1) into[at++] = (order[next] + first) | mark;
+  };
+  for (const group of groups) {
+    const away = Math.max(...group.map(({ layer }) => {
+      const middle = transform(layer.worldFromCamera, layer.middle);
+      return Math.hypot(middle[0] - eye[0], middle[1] - eye[1], middle[2] - eye[2]);
+    })) / scale;
+    // The first splat that is not farther.
+    let low = next, high = count;
+    while (low < high) {
+      const k = (low + high) >> 1, i = 3 * order[k];
+      const far = Math.hypot(centers[i] - near[0], centers[i + 1] - near[1], centers[i + 2] - near[2]);
+      if (far > away) low = k + 1;
+      else high = k;
+    }
+    writeTo(low);
+    at = writeOrder(group, eye, into, at);
+  }
+  writeTo(count);
+  return at;
 }
 
 /** Always takes the farthest of the avatars' next splats. */

@@ -123,6 +123,13 @@ export function lookAt(eye, target) {
 
 const scaled = (v, s) => v.map((a) => a * s);
 
+/** Alike in all directions. @param {number} factor @returns {Matrix4} */
+export function scaling(factor) {
+  const m = identity();
+  m[0] = m[5] = m[10] = factor;
+  return m;
+}
+
 /**
  * @param {number} fieldOfView vertical, radians
  * @param {number} aspect width / height

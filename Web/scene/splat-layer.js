@@ -42,10 +42,18 @@ export class SplatLayer {
    */
   light = { lit: [1, 1, 1], shade: [1, 1, 1], plane: [0, 0, 0, 1] };
 
+  /**
+   * Whether it surrounds the eye: its order counts by distance, and the others are drawn between
+   * those of its splats that lie farther than their middle and those that lie nearer.
+   */
+  isAround = false;
+
   /** The number of splats. */
   count = 0;
   /** How often `update` was called. */
   version = 0;
+  /** How often the order was another one. */
+  orderVersion = 0;
   /** A sphere around all centres, in camera coordinates. */
   middle = [0, 0, 0];
   radius = 0;
@@ -96,7 +104,21 @@ export class SplatLayer {
     this.order.set(prefix(order, count));
     this.count = count;
     this.version += 1;
+    this.orderVersion += 1;
     this.#measure();
+  }
+
+  /**
+   * Draws the same splats in another order, which is copied.
+   * @param {Uint32Array} order each splat once, far to near
+   * @throws {RangeError} when it is shorter than the splats
+   */
+  reorder(order) {
+    if (order.length < this.count) {
+      throw new RangeError(`An order of ${order.length} splats is none of ${this.count}.`);
+    }
+    this.order.set(prefix(order, this.count));
+    this.orderVersion += 1;
   }
 
   /** Takes the avatar off the stage. */

@@ -5,6 +5,10 @@
  * Σ′ = J W Σ Wᵀ Jᵀ + 0.3 px² (Zwicker et al., "EWA splatting", 2002), opacity at most 0.99,
  * alpha = opacity · exp(−½ dᵀ Σ′⁻¹ d), nothing below 1/255, blended in sRGB-coded values.
  *
+ * J is that of the middle, or of what is 1.3 times as far out as the picture's edge where the middle lies
+ * beyond: what is nearby, beside or below the eye, would cover all else (as in Kerbl et al., "3D
+ * Gaussian Splatting", 2023). The native rasteriser draws nothing that is so.
+ *
  * A splat's quad is the parallelogram about its ellipse alpha = 1/255 that Cholesky's L gives,
  * Σ′ = L Lᵀ: as small as the rectangle along the axes, without their eigenvalues. Quads are drawn
  * in batches of one mesh, not as an instance each: instances of four vertices leave most of a
@@ -72,9 +76,10 @@ void main() {
   vec3 u = texelFetch(covariances, pair, 0).xyz;
   vec3 v = texelFetch(covariances, pair + ivec2(1, 0), 0).xyz;
   mat3 sigma = mat3(u, u.y, v.xy, u.z, v.yz);
-  vec2 j = focal / depth;
-  vec3 a = transpose(mat3(m)) * vec3(j.x, 0.0, j.x * p.x / depth);
-  vec3 c = transpose(mat3(m)) * vec3(0.0, j.y, j.y * p.y / depth);
+  vec2 j = focal / depth, limit = 0.65 * size / focal;
+  vec2 slope = clamp(p.xy / depth, -limit, limit);
+  vec3 a = transpose(mat3(m)) * vec3(j.x, 0.0, j.x * slope.x);
+  vec3 c = transpose(mat3(m)) * vec3(0.0, j.y, j.y * slope.y);
   vec3 sa = sigma * a;
   float sxx = dot(a, sa) + lowPass, sxy = dot(c, sa), syy = dot(c, sigma * c) + lowPass;
 

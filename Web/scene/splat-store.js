@@ -1,4 +1,4 @@
-import { arrange, writeOrder } from "./arrangement.js";
+import { arrange, writeOrder, writeWithin } from "./arrangement.js";
 import { makeBuffer, makeDataTexture, makeProgram } from "./gl.js";
 import { inverse, multiply, transform } from "./matrices.js";
 import {
@@ -70,12 +70,13 @@ export class SplatStore {
 
     const placed = shown.map((layer, k) => (
       { layer, mark: (k << 24) >>> 0, first: this.#held.get(layer).row * rowLength }));
-    const groups = arrange(placed, eye);
+    const around = placed.filter(({ layer }) => layer.isAround);
+    const groups = arrange(placed.filter(({ layer }) => !layer.isAround), eye);
     const merged = groups.reduce((sum, g) => sum + (g.length > 1 ? g.length : 0), 0);
     // Between frames, a merged order alone depends on the eye and on where avatars stand.
-    const key = groups.map((g) => g.map(({ mark, first, layer }) =>
-      `${mark} ${first} ${layer.version}`).join("+")).join();
-    if (merged > 0 || key !== this.#arranged) this.#writeOrder(groups, eye);
+    const key = [...around.map((item) => [item]), ...groups].map((g) => g.map(({ mark, first, layer }) =>
+      `${mark} ${first} ${layer.orderVersion}`).join("+")).join();
+    if (merged > 0 || key !== this.#arranged) this.#writeOrder(groups, around, eye);
     this.#arranged = key;
     this.#shown = shown;
     return { merged };
@@ -173,10 +174,9 @@ export class SplatStore {
     send(this.#textures.colors, rowLength, gl.RGBA, gl.UNSIGNED_BYTE, colors);
   }
 
-  #writeOrder(groups, eye) {
+  #writeOrder(groups, around, eye) {
     const gl = this.#gl;
-    let count = 0;
-    for (const group of groups) count = writeOrder(group, eye, this.#order, count);
+    const count = writeWithin(around, groups, eye, this.#order);
     this.#count = count;
     if (count === 0) return;
     gl.activeTexture(gl.TEXTURE0);

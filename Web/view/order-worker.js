@@ -1,15 +1,16 @@
 /** The worker that orders splats; it keeps a copy of their centres. */
-import { orderByDepth } from "./depth-order.js";
+import { orderByDepth, orderByDistance } from "./depth-order.js";
 
 /** @type {Float32Array} */
 let centers = new Float32Array(0);
 
-self.onmessage = ({ data }) => {
-  if (data.centers) {
-    centers = data.centers;
+self.onmessage = ({ data: { centers: given, eye, forward, order } }) => {
+  if (given) {
+    centers = given;
     return;
   }
-  const order = data.order ?? new Uint32Array(centers.length / 3);
-  orderByDepth(centers, data.eye, data.forward, order);
-  self.postMessage(order, { transfer: [order.buffer] });
+  const found = order ?? new Uint32Array(centers.length / 3);
+  if (forward) orderByDepth(centers, eye, forward, found);
+  else orderByDistance(centers, eye, found);
+  self.postMessage(found, { transfer: [found.buffer] });
 };

@@ -8,13 +8,21 @@
  * World: x right, y up, z to the viewer; the unit is the file's.
  */
 
+/**
+ * @typedef {object} Scene
+ * @property {number} count splats
+ * @property {Float32Array} centers 3 a splat
+ * @property {Float32Array} covariances 6 a splat
+ * @property {Uint8Array} colors 4 a splat: red, green, blue, opacity
+ * @property {import("../scene/stage-mesh.js").MeshData[]} meshes
+ */
+
 /** A file that cannot be shown; its message is for people. */
 export class SceneFileError extends Error {}
 
 /**
  * @param {ArrayBuffer} buffer
- * @returns {{count: number, centers: Float32Array, covariances: Float32Array, colors: Uint8Array,
- *   meshes: import("../scene/stage-mesh.js").MeshData[]}}
+ * @returns {Scene}
  * @throws {SceneFileError}
  */
 export function readScene(buffer) {

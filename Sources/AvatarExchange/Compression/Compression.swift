@@ -39,9 +39,12 @@ enum Compression {
   ///
   /// Takes memory as the bytes come out, 64 kB at a time.
   ///
-  /// - Parameter range: where they lie in `bytes`, nil for all. Whatever follows their end is ignored.
+  /// - Parameters:
+  ///   - range: where they lie in `bytes`, nil for all. Whatever follows their end is ignored.
+  ///   - isStart: whether only the first `limit` bytes are wanted, or all where there are fewer.
   static func inflated(
-    _ bytes: [UInt8], in range: Range<Int>? = nil, _ wrapping: Wrapping, limit: Int
+    _ bytes: [UInt8], in range: Range<Int>? = nil, _ wrapping: Wrapping, limit: Int,
+    isStart: Bool = false
   ) throws(ExchangeError) -> [UInt8] {
     let range = range ?? 0..<bytes.count
     var stream = z_stream()
@@ -63,6 +66,10 @@ enum Compression {
           return (inflate(&stream, Z_NO_FLUSH), part.count - Int(stream.avail_out))
         }
         result += part[..<filled]
+        if isStart && result.count >= limit {
+          result.removeLast(result.count - limit)
+          return true
+        }
         if result.count > limit { return false }
         if status == Z_STREAM_END { return true }
         if status != Z_OK { return false }

@@ -23,8 +23,11 @@ public struct TriangleMesh: Sendable, Equatable {
 extension GLBReader {
   /// The file's splats.
   ///
+  /// - Parameter most: the most splats that are read.
   /// - Throws: ``ExchangeError``; `empty` where it has none.
-  public func splats() throws(ExchangeError) -> SplatScene {
+  public func splats(
+    most: Int = SplatScene.largestCount
+  ) throws(ExchangeError) -> SplatScene {
     let name = GLTFSplats.name
     var splats: [SplatScene.Splat] = []
     for (pose, primitive) in try primitives() {
@@ -38,9 +41,9 @@ extension GLBReader {
       let o = try numbers(a["\(name):OPACITY"], "OPACITY", width: 1)
       let h = try numbers(a["\(name):SH_DEGREE_0_COEF_0"], "SH_DEGREE_0_COEF_0", width: 3)
       let count = o.count
-      guard p.count == 3 * count, r.count == 4 * count, s.count == 3 * count, h.count == 3 * count,
-        splats.count + count <= SplatScene.largestCount
+      guard p.count == 3 * count, r.count == 4 * count, s.count == 3 * count, h.count == 3 * count
       else { throw .badCount(offset: a.offset, found: count) }
+      if splats.count + count > most { throw .tooMany(found: splats.count + count, most: most) }
       splats.reserveCapacity(splats.count + count)
       for i in 0..<count {
         let q = Quaternion(w: r[4 * i + 3], x: r[4 * i], y: r[4 * i + 1], z: r[4 * i + 2])
@@ -67,8 +70,15 @@ extension GLBReader {
 
   /// The file's meshes of triangles, one a primitive.
   ///
+  /// - Parameters:
+  ///   - most: the most vertices, and the most triangles, of all meshes together: a file may show one
+  ///     mesh many times.
+  ///   - hasTargets: whether morph targets are read.
   /// - Throws: ``ExchangeError``; `empty` where it has none.
-  public func meshes() throws(ExchangeError) -> [TriangleMesh] {
+  public func meshes(
+    most: Int = SplatScene.largestCount, hasTargets: Bool = true
+  ) throws(ExchangeError) -> [TriangleMesh] {
+    var vertices = 0, corners = 0
     let names = (root["meshes"]?.list ?? []).first?["extras"]?["targetNames"]?.list ?? []
     var result: [TriangleMesh] = []
     for (pose, primitive) in try primitives() where (primitive["mode"]?.int ?? 4) == 4 {
@@ -76,13 +86,16 @@ extension GLBReader {
         throw .badMember("attributes", offset: primitive.offset)
       }
       let positions = vectors(try numbers(a["POSITION"], "POSITION", width: 3))
-      var colors = [Vector3](repeating: Vector3(repeating: 1), count: positions.count)
+      vertices += positions.count
+      let own = try baseColor(of: primitive)
+      var colors = [Vector3](repeating: own, count: positions.count)
       if let color = a["COLOR_0"] {
         let found = (try? numbers(color, "COLOR_0", width: 3)).map { vectors($0) }
-        if let found, found.count == positions.count { colors = found }
+        if let found, found.count == positions.count { colors = found.map { $0 * own } }
       }
       var indices = (0..<positions.count).map(Float.init)
       if let index = primitive["indices"] { indices = try numbers(index, "indices", width: 1) }
+      corners += indices.count
       guard indices.count % 3 == 0, indices.allSatisfy({ Int($0) < positions.count && $0 >= 0 })
       else { throw .badMember("indices", offset: primitive.offset) }
       let list = primitive["targets"]?.list ?? []
@@ -91,13 +104,18 @@ extension GLBReader {
         throw .badCount(offset: primitive.offset, found: list.count)
       }
       var targets: [(String, [Vector3])] = []
-      for (k, target) in list.enumerated() {
+      for (k, target) in (hasTargets ? list : []).enumerated() {
+        vertices += positions.count
+        if vertices > most { throw .tooMany(found: vertices, most: most) }
         let deltas = vectors(try numbers(target["POSITION"], "POSITION", width: 3))
         guard deltas.count == positions.count else {
           throw .badMember("targets", offset: target.offset)
         }
         let name = names.indices.contains(k) ? names[k].text : nil
         targets.append((name ?? "\(k)", deltas.map { pose.rotation * $0 * pose.scale }))
+      }
+      if max(vertices, corners / 3) > most {
+        throw .tooMany(found: max(vertices, corners / 3), most: most)
       }
       var triangles: [SIMD3<Int32>] = []
       for t in stride(from: 0, to: indices.count, by: 3) {
@@ -111,6 +129,22 @@ extension GLBReader {
     return result
   }
 
+  /// The colour that a primitive's material gives all of it; linear, white where it says none.
+  private func baseColor(of primitive: JSONNode) throws(ExchangeError) -> Vector3 {
+    guard let material = primitive["material"] else { return Vector3(repeating: 1) }
+    guard let k = material.int, let list = root["materials"]?.list, list.indices.contains(k) else {
+      throw .badMember("material", offset: material.offset)
+    }
+    guard let factor = list[k]["pbrMetallicRoughness"]?["baseColorFactor"] else {
+      return Vector3(repeating: 1)
+    }
+    let parts = factor.list?.compactMap(\.number).map(Float.init) ?? []
+    guard parts.count == 4, parts.allSatisfy({ (0...1).contains($0) }) else {
+      throw .badMember("baseColorFactor", offset: factor.offset)
+    }
+    return Vector3(parts[0], parts[1], parts[2])
+  }
+
   func vectors(_ numbers: [Float]) -> [Vector3] {
     (0..<numbers.count / 3).map {
       Vector3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])
@@ -121,14 +155,15 @@ extension GLBReader {
 extension SplatScene {
   /// Reads splats of any format that is known, told by the first bytes.
   ///
+  /// - Parameter most: the most splats that are read.
   /// - Throws: ``ExchangeError``.
-  public init(bytes: [UInt8]) throws(ExchangeError) {
+  public init(bytes: [UInt8], most: Int = Self.largestCount) throws(ExchangeError) {
     if bytes.starts(with: Array("ply".utf8)) {
-      self = try PLYReader.read(bytes)
+      self = try PLYReader.read(bytes, most: most)
     } else if bytes.starts(with: Array("glTF".utf8)) {
-      self = try GLBReader(bytes).splats()
+      self = try GLBReader(bytes).splats(most: most)
     } else if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: Array("NGSP".utf8)) {
-      self = try SPZReader.read(bytes)
+      self = try SPZReader.read(bytes, most: most)
     } else {
       throw .unknownFormat
     }

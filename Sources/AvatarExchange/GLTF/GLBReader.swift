@@ -3,6 +3,9 @@ import PlainJSON
 
 /// Reads binary glTF 2.0: splats by `KHR_gaussian_splatting`, and meshes.
 public struct GLBReader {
+  /// The most primitives that nodes show, each as often as nodes show it.
+  static let mostPrimitives = 65_536
+
   /// The JSON.
   let root: JSONNode
   /// The most bytes of JSON that are read: values take some forty times as much memory.
@@ -72,6 +75,8 @@ public struct GLBReader {
         guard let m = mesh.int, meshes.indices.contains(m),
           let primitives = meshes[m]["primitives"]?.list
         else { throw .badMember("mesh", offset: mesh.offset) }
+        let count = result.count + primitives.count
+        if count > Self.mostPrimitives { throw .tooMany(found: count, most: Self.mostPrimitives) }
         for primitive in primitives { result.append((pose, primitive)) }
       }
       for child in nodes[k]["children"]?.list ?? [] {

@@ -20,10 +20,14 @@ public enum PLYReader {
 
   /// Reads a scene.
   ///
+  /// - Parameter most: the most splats that are read.
   /// - Throws: ``ExchangeError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: [UInt8]) throws(ExchangeError) -> SplatScene {
+  public static func read(
+    _ bytes: [UInt8], most: Int = SplatScene.largestCount
+  ) throws(ExchangeError) -> SplatScene {
     let table = try table(bytes, PLYWriter.properties.filter { !$0.hasPrefix("n") })
+    if table.count > most { throw .tooMany(found: table.count, most: most) }
     var splats: [SplatScene.Splat] = []
     splats.reserveCapacity(table.count)
     for i in 0..<table.count {

@@ -16,19 +16,30 @@ public enum SPZReader {
 
   /// Reads a scene.
   ///
+  /// - Parameter most: the most splats that are read.
   /// - Throws: ``ExchangeError``; places in a gzip count in what it holds.
-  public static func read(_ bytes: [UInt8]) throws(ExchangeError) -> SplatScene {
-    if bytes.starts(with: [0x1F, 0x8B]) {
-      // The largest scene, with all harmonics.
-      let plain = try Compression.inflated(
-        bytes, .gzip, limit: min(SplatScene.largestCount * 96, max(bytes.count, 1) * 1032))
-      return try readGzipped(plain)
-    }
-    return try readStreams(bytes)
+  public static func read(
+    _ bytes: [UInt8], most: Int = SplatScene.largestCount
+  ) throws(ExchangeError) -> SplatScene {
+    guard bytes.starts(with: [0x1F, 0x8B]) else { return try readStreams(bytes, most) }
+    // The header says how much there can be, before any of it takes memory.
+    var start = ByteSource(try Compression.inflated(bytes, .gzip, limit: headerSize, isStart: true))
+    let header = try header(&start, versions: 1...3, most)
+    let size = headerSize + sizes(header).reduce(0, +) * header.count
+    // Gzip holds at most 1032 times its bytes.
+    guard size / 1032 <= bytes.count else { throw .badCount(offset: 8, found: header.count) }
+    // What newer writers append is left alone.
+    return try readGzipped(
+      try Compression.inflated(bytes, .gzip, limit: size + mostAppended), header)
   }
 
+  /// Bytes before the first splat.
+  private static let headerSize = 16
+  /// Bytes behind the last splat.
+  private static let mostAppended = 1 << 20
+
   private static func header(
-    _ source: inout ByteSource, versions: ClosedRange<Int>
+    _ source: inout ByteSource, versions: ClosedRange<Int>, _ most: Int
   ) throws(ExchangeError) -> Header {
     if try source.word() != SPZFormat.magic { throw .unexpected(offset: 0, expected: "NGSP") }
     let version = Int(try source.word())
@@ -38,7 +49,7 @@ public enum SPZReader {
     }
     let count = Int(try source.word())
     if count == 0 { throw .empty }
-    if count > SplatScene.largestCount { throw .badCount(offset: 8, found: count) }
+    if count > most { throw .tooMany(found: count, most: most) }
     let degree = Int(try source.byte()), bits = Int(try source.byte())
     if degree > 4 { throw .valueOutOfRange(offset: 12, expected: "a degree from 0 to 4") }
     if bits > 23 { throw .valueOutOfRange(offset: 13, expected: "at most 23 bits") }
@@ -46,10 +57,11 @@ public enum SPZReader {
     return Header(version: version, count: count, degree: degree, bits: bits)
   }
 
-  private static func readGzipped(_ plain: [UInt8]) throws(ExchangeError) -> SplatScene {
+  private static func readGzipped(
+    _ plain: [UInt8], _ header: Header
+  ) throws(ExchangeError) -> SplatScene {
     var source = ByteSource(plain)
-    let header = try header(&source, versions: 1...3)
-    try source.skip(1)
+    try source.skip(headerSize)
     let sizes = sizes(header)
     try source.need(sizes.reduce(0, +) * header.count)
     var streams: [[UInt8]] = []
@@ -61,9 +73,11 @@ public enum SPZReader {
     return try scene(header, streams)
   }
 
-  private static func readStreams(_ bytes: [UInt8]) throws(ExchangeError) -> SplatScene {
+  private static func readStreams(
+    _ bytes: [UInt8], _ most: Int
+  ) throws(ExchangeError) -> SplatScene {
     var source = ByteSource(bytes)
-    let header = try header(&source, versions: 4...4)
+    let header = try header(&source, versions: 4...4, most)
     let count = Int(try source.byte())
     if count < 5 || count > 16 {
       throw .valueOutOfRange(offset: 15, expected: "6 streams")

@@ -9,9 +9,11 @@ struct PeopleService: Service {
   let rooms: RoomServer
   private let people: People
   private let isAvatar: @Sendable ([UInt8]) -> Bool
+  private let packer: ScenePacker
 
   init(
-    settings: ServerSettings, isAvatar: @escaping @Sendable ([UInt8]) -> Bool, logger: Logger
+    settings: ServerSettings, isAvatar: @escaping @Sendable ([UInt8]) -> Bool,
+    packer: @escaping ScenePacker, logger: Logger
   ) throws {
     let hosts = settings.hosts
     var limits = PeopleLimits()
@@ -26,10 +28,11 @@ struct PeopleService: Service {
       isOwnHost: { hosts.isEmpty || hosts.contains($0) || HostName($0).isLoopback })
     rooms = RoomServer(keeper: people.archive, settings: settings.rooms, logger: logger)
     self.isAvatar = isAvatar
+    self.packer = packer
   }
 
   func add(to router: Router<ServerContext>) {
-    people.add(to: router, live: rooms, isAvatar: isAvatar) { $0.address }
+    people.add(to: router, live: rooms, isAvatar: isAvatar, packer: packer) { $0.address }
   }
 
   /// Forgets who is to be forgotten, until the server ends.

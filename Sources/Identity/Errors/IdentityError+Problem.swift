@@ -7,18 +7,21 @@ extension IdentityError {
   var status: HTTPResponse.Status {
     switch self {
     case .malformedBody: .badRequest
-    case .bodyTooLarge, .avatarTooLarge: .contentTooLarge
+    case .bodyTooLarge, .avatarTooLarge, .sceneTooLarge, .sceneTooDetailed: .contentTooLarge
     case .tooManyRequests, .tooManyPeople: .tooManyRequests
     case .busy: .serviceUnavailable
     case .tokenNeeded, .invalidToken, .invalidChallenge, .invalidSignature, .removedDevice:
       .unauthorized
     case .unknownHost: .misdirectedRequest
-    case .unknownDevice, .unknownPairing, .unknownAvatar, .unknownPerson, .unknownRoom,
+    case .unknownDevice, .unknownPairing, .unknownAvatar, .unknownScene, .unknownPerson,
+      .unknownRoom,
       .unknownInvite:
       .notFound
     case .knownDevice, .lastDevice, .deviceHasNotAsked: .conflict
-    case .invalidCertificate, .notAnAvatar, .oneself: .unprocessableContent
-    case .tooManyDevices, .tooManyAvatars, .tooManyBlocks, .tooManyRooms, .tooManyInvites: .conflict
+    case .invalidCertificate, .notAnAvatar, .notAScene, .oneself: .unprocessableContent
+    case .tooManyDevices, .tooManyAvatars, .tooManyScenes, .tooManyBlocks, .tooManyRooms,
+      .tooManyInvites:
+      .conflict
     case .notModerator: .forbidden
     case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
     case .failure: .internalServerError
@@ -54,6 +57,12 @@ extension IdentityError {
     case .notAnAvatar: "This file is no avatar."
     case .avatarTooLarge(let limit): "An avatar may have \(limit >> 20) megabytes here."
     case .tooManyAvatars(let limit): "You have \(limit) avatars, as many as may be; remove one."
+    case .unknownScene: "There is no such scene here, or it is not shown to you."
+    case .notAScene: "This file is no scene that can be read; bring a PLY, SPZ or GLB."
+    case .sceneTooLarge(let limit): "A scene may have \(limit >> 20) megabytes here."
+    case .sceneTooDetailed(let most):
+      "A scene may have \(most) splats here, and as many triangles; make it simpler."
+    case .tooManyScenes(let limit): "You have \(limit) scenes, as many as may be; remove one."
     case .unknownPerson: "There is no such person here."
     case .oneself: "You cannot block yourself."
     case .tooManyBlocks(let limit): "You have blocked \(limit) people, as many as may be."
@@ -78,7 +87,9 @@ extension IdentityError {
     case .tooManyPeople: [.retryAfter: "600"]
     // What is left of the body is not worth reading.
     case .busy: [.retryAfter: "2", .connection: "close"]
-    case .avatarTooLarge, .tooManyAvatars, .bodyTooLarge, .diskFull: [.connection: "close"]
+    case .avatarTooLarge, .tooManyAvatars, .sceneTooLarge, .tooManyScenes, .bodyTooLarge,
+      .diskFull:
+      [.connection: "close"]
     default: [:]
     }
   }

@@ -52,6 +52,18 @@ public enum IdentityError: Error, Equatable, Sendable {
   /// As many avatars as a person may have.
   case tooManyAvatars(limit: Int)
 
+  // Scenes.
+  /// There is no such scene, or not for this person.
+  case unknownScene
+  /// The bytes are none of a scene.
+  case notAScene
+  /// The scene is larger than one may be.
+  case sceneTooLarge(limit: Int)
+  /// The scene has more splats, vertices or triangles than one may have.
+  case sceneTooDetailed(most: Int)
+  /// As many scenes as a person may have.
+  case tooManyScenes(limit: Int)
+
   // People.
   /// There is no such person.
   case unknownPerson

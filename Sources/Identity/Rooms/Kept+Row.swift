@@ -3,11 +3,22 @@ import GRDB
 import RoomServer
 
 extension RoomSettings {
-  init(_ row: Row) throws {
+  /// - Parameter scene: the row of the scene that surrounds the room, where one does.
+  init(_ row: Row, scene: Row?) throws {
     self.init(
-      name: row["name"], surroundings: row["surroundings"], arrangement: row["arrangement"],
+      name: row["name"], surroundings: row["surroundings"],
+      scene: try scene.map { try PlacedScene($0, place: row["scenePlace"]) },
+      arrangement: row["arrangement"],
       isLocked: row["isLocked"], hasLobby: row["hasLobby"],
       seats: try JSONColumn.value(row["seats"]))
+  }
+}
+
+extension PlacedScene {
+  /// - Parameter place: JSON; nil for where the file says.
+  init(_ row: Row, place: String? = nil) throws {
+    self.init(id: row["id"], bytes: row["bytes"], sha256: row["sha256"])
+    if let place { self.place = try JSONColumn.value(place) }
   }
 }
 

@@ -17,6 +17,8 @@ public struct RoomArchive: RoomKeeping {
       guard
         let row = try Row.fetchOne(db, sql: "SELECT * FROM room WHERE id = ?", arguments: [id])
       else { return nil }
+      let scene = try Row.fetchOne(
+        db, sql: "SELECT * FROM scene WHERE id = ?", arguments: [row["scene"] as String?])
       let presences = try Row.fetchAll(
         db, sql: "SELECT * FROM presence WHERE room = ?", arguments: [id]
       ).map { (UInt16(truncatingIfNeeded: $0["participant"] as Int), try KeptPresence($0)) }
@@ -24,22 +26,24 @@ public struct RoomArchive: RoomKeeping {
         db, sql: "SELECT * FROM message WHERE room = ? ORDER BY n", arguments: [id]
       ).map { ChatMessage($0) }
       return KeptRoom(
-        id: id, settings: try RoomSettings(row),
+        id: id, settings: try RoomSettings(row, scene: scene),
         presences: Dictionary(presences) { $1 }, chat: chat)
     }
   }
 
-  /// Keeps name, surroundings, arrangement, lock, lobby, and the moved seats.
+  /// Keeps name, surroundings, arrangement, lock, lobby, and the moved seats; of a scene that is gone
+  /// nothing.
   public func save(_ settings: RoomSettings, of room: String) async throws(RoomRefusal) {
     try await write { db in
       try db.execute(
         sql: """
           UPDATE room SET name = ?, surroundings = ?, arrangement = ?, isLocked = ?, hasLobby = ?,
-            seats = ? WHERE id = ?
+            seats = ?, scene = (SELECT id FROM scene WHERE id = ?), scenePlace = ? WHERE id = ?
           """,
         arguments: [
           settings.name, settings.surroundings, settings.arrangement, settings.isLocked,
-          settings.hasLobby, try JSONColumn.text(settings.seats), room,
+          settings.hasLobby, try JSONColumn.text(settings.seats), settings.scene?.id,
+          try settings.scene.map { try JSONColumn.text($0.place) }, room,
         ])
       try Self.needChange(in: db)
     }
@@ -153,6 +157,17 @@ public struct RoomArchive: RoomKeeping {
       try PeopleStore.avatars(of: person, in: db)
         .first { $0.id == id && $0.access != .me }
         .map { AvatarReference(id: $0.id, bytes: $0.bytes, sha256: $0.sha256) }
+    }
+  }
+
+  /// A scene of a person's, standing where its file says; nil where there is none of theirs.
+  public func scene(
+    _ id: String, of person: String
+  ) async throws(RoomRefusal) -> PlacedScene? {
+    try await read { db in
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM scene WHERE id = ? AND person = ?", arguments: [id, person]
+      ).map { try PlacedScene($0) }
     }
   }
 

@@ -8,11 +8,8 @@ import ServerSupport
 
 /// People's avatars: kept for them, and shown to whom they allow.
 struct AvatarRoutes: Sendable {
-  /// How long an avatar may take to arrive, in milliseconds.
-  static let mostTime: Int64 = 120_000
-
   let desk: FrontDesk
-  let gate: UploadGate
+  let uploads: Uploads
   /// Whether bytes are an avatar.
   let isAvatar: @Sendable ([UInt8]) -> Bool
 
@@ -56,26 +53,15 @@ struct AvatarRoutes: Sendable {
     }
     try await desk.store.refuseAvatarTooMany(of: speaker.person)
     let limit = desk.store.limits.avatarBytes
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-      throw IdentityError.avatarTooLarge(limit: limit)
+    return try await uploads.take(
+      request, by: speaker.person, limit: limit, otherwise: .avatarTooLarge(limit: limit)
+    ) { whole in
+      // Reading one takes a while; requests are answered meanwhile.
+      let isGood = try await NIOThreadPool.singleton.runIfActive { isAvatar(whole) }
+      guard isGood else { throw IdentityError.notAnAvatar }
+      return try await desk.store.add(
+        avatar: whole, name: name, access: access, of: speaker.person, now: desk.clock())
     }
-    try gate.enter(speaker.person)
-    defer { gate.leave(speaker.person) }
-    let deadline = desk.clock() + Self.mostTime
-    var bytes: [UInt8] = []
-    for try await buffer in request.body {
-      guard bytes.count + buffer.readableBytes <= limit else {
-        throw IdentityError.avatarTooLarge(limit: limit)
-      }
-      guard desk.clock() <= deadline else { throw IdentityError.busy }
-      bytes.append(contentsOf: buffer.readableBytesView)
-    }
-    let whole = bytes
-    // Reading one takes a while; requests are answered meanwhile.
-    let isGood = try await NIOThreadPool.singleton.runIfActive { isAvatar(whole) }
-    guard isGood else { throw IdentityError.notAnAvatar }
-    return try await desk.store.add(
-      avatar: whole, name: name, access: access, of: speaker.person, now: desk.clock())
   }
 
   private func bytes(
@@ -91,27 +77,11 @@ struct AvatarRoutes: Sendable {
     }
     // Who may not have it does not learn that it is there.
     guard isShown else { throw IdentityError.unknownAvatar }
-    let tag = "\"\(avatar.sha256)\""
-    var headers: HTTPFields = [.eTag: tag, .cacheControl: "private, no-cache"]
-    let known = request.headers[values: .ifNoneMatch].joined(separator: ",").split(separator: ",")
-    if known.contains(where: { Self.isSame($0, tag) }) {
-      return Response(status: .notModified, headers: headers)
-    }
-    guard let file = OpenFile(desk.store.avatarPath(id), within: desk.store.folder) else {
-      throw IdentityError.unknownAvatar
-    }
-    headers[.contentType] = "application/octet-stream"
-    headers[.contentLength] = String(file.size)
-    return Response(
-      status: .ok, headers: headers,
-      body: ResponseBody(contentLength: file.size) { writer in
-        try await file.write(to: &writer)
-        try await writer.finish(nil)
-      })
-  }
-
-  private static func isSame(_ candidate: Substring, _ tag: String) -> Bool {
-    let candidate = candidate.trimmingCharacters(in: .whitespaces)
-    return candidate == "*" || candidate == tag || candidate == "W/" + tag
+    let path = desk.store.avatarPath(id)
+    guard
+      let answer = KeptFile.answer(
+        request, path: path, within: desk.store.folder, sha256: avatar.sha256)
+    else { throw IdentityError.unknownAvatar }
+    return answer
   }
 }

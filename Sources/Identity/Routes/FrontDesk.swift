@@ -58,6 +58,7 @@ struct FrontDesk: Sendable {
   func announce(_ forgotten: Forgotten) async {
     await live.close(person: forgotten.person)
     for room in forgotten.rooms { await live.close(room: room) }
+    for scene in forgotten.scenes { await live.drop(scene: scene) }
   }
 
   /// An identifier in a request's path.

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 import ServerSupport
 
-/// Everything of a person as a tar: `person.json`, `rooms.json`, `chat.json`, `avatars/`.
+/// Everything of a person as a tar: `person.json`, `rooms.json`, `chat.json`, `avatars/`, `scenes/`.
 struct PersonExport: Sendable {
   /// A person's rooms, with those they only visited, and their presences there.
   private struct Rooms: Encodable {
@@ -18,7 +18,7 @@ struct PersonExport: Sendable {
   }
 
   private let texts: [(name: String, bytes: [UInt8])]
-  private let avatars: [(name: String, path: String)]
+  private let files: [(name: String, path: String)]
   private let folder: String
   private let time: Double
 
@@ -54,7 +54,9 @@ struct PersonExport: Sendable {
       throw .failure
     }
     folder = store.folder
-    avatars = view.avatars.map { ("avatars/\($0.id).avatar", store.avatarPath($0.id)) }
+    files =
+      view.avatars.map { ("avatars/\($0.id).avatar", store.avatarPath($0.id)) }
+      + view.scenes.map { ("scenes/\($0.id).scene", store.scenePath($0.id)) }
     time = Date().timeIntervalSince1970
   }
 
@@ -66,7 +68,7 @@ struct PersonExport: Sendable {
         try await writer.write(
           ByteBuffer(bytes: header + bytes + TarArchive.padding(after: bytes.count)))
       }
-      for (name, path) in avatars {
+      for (name, path) in files {
         // Removed meanwhile, perhaps.
         guard let file = OpenFile(path, within: folder) else { continue }
         try await writer.write(

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets so many avatars in at once, one of each person.
+/// Lets so many files in at once, one of each person.
 final class UploadGate: Sendable {
   private let most: Int
   private let people = Mutex<Set<String>>([])

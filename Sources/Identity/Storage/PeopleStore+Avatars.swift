@@ -124,19 +124,21 @@ extension PeopleStore {
   func removeAvatarFile(_ id: String) { unlink(avatarPath(id)) }
 
   /// Removes files that a killed server left without their row.
-  func removeOrphanedAvatars() throws {
-    let known = try pool.read { try String.fetchSet($0, sql: "SELECT id FROM avatar") }
-    let place = folder + "/" + Self.avatarFolder
-    for name in try FileManager.default.contentsOfDirectory(atPath: place) {
-      guard name.hasSuffix(".avatar"), known.contains(String(name.dropLast(7))) else {
-        unlink(place + "/" + name)
-        continue
+  func removeOrphans() throws {
+    for (folder, table) in [(Self.avatarFolder, "avatar"), (Self.sceneFolder, "scene")] {
+      let known = try pool.read { try String.fetchSet($0, sql: "SELECT id FROM \(table)") }
+      let place = self.folder + "/" + folder, ending = "." + table
+      for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+        guard name.hasSuffix(ending), known.contains(String(name.dropLast(ending.count))) else {
+          unlink(place + "/" + name)
+          continue
+        }
       }
     }
   }
 
   /// Bytes that the disk still takes.
-  private var freeBytes: Int {
+  var freeBytes: Int {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else { return .max }
     return Int(status.f_bavail) * Int(status.f_frsize)

@@ -8,6 +8,8 @@ struct Forgotten: Sendable, Equatable {
   var person: String
   /// Avatars whose files have to go.
   var avatars: [String]
+  /// Scenes whose files have to go, and that rooms have to do without.
+  var scenes: [String]
   /// Rooms that nobody was left to moderate, deleted as well.
   var rooms: [String]
 }
@@ -63,6 +65,8 @@ extension PeopleStore {
   static func forget(_ person: String, in db: Database) throws -> Forgotten {
     let avatars = try String.fetchAll(
       db, sql: "SELECT id FROM avatar WHERE person = ?", arguments: [person])
+    let scenes = try String.fetchAll(
+      db, sql: "SELECT id FROM scene WHERE person = ?", arguments: [person])
     let moderated = try String.fetchAll(
       db,
       sql: """
@@ -83,11 +87,12 @@ extension PeopleStore {
     }
     try db.execute(sql: "DELETE FROM person WHERE id = ?", arguments: [person])
     try setErasing(in: db)
-    return Forgotten(person: person, avatars: avatars, rooms: rooms)
+    return Forgotten(person: person, avatars: avatars, scenes: scenes, rooms: rooms)
   }
 
   func removeFiles(of forgotten: Forgotten) {
     for avatar in forgotten.avatars { removeAvatarFile(avatar) }
+    for scene in forgotten.scenes { removeSceneFile(scene) }
   }
 
   /// Notes that something deleted still has to be overwritten; survives a kill.

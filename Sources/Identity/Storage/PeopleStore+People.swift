@@ -72,6 +72,7 @@ extension PeopleStore {
         },
         devices: try Self.devices(of: person, in: db),
         avatars: try Self.avatars(of: person, in: db),
+        scenes: try Self.scenes(of: person, in: db),
         rooms: try Self.rooms(of: person, in: db),
         blocked: try String.fetchAll(
           db, sql: "SELECT other FROM block WHERE person = ? ORDER BY other", arguments: [person]))

@@ -6,6 +6,7 @@ extension PeopleStore {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("people") { db in try db.execute(sql: people) }
     migrator.registerMigration("rooms") { db in try db.execute(sql: rooms) }
+    migrator.registerMigration("scenes") { db in try db.execute(sql: scenes) }
     return migrator
   }
 
@@ -58,6 +59,22 @@ extension PeopleStore {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX blockOther ON block(other);
     CREATE TABLE erasing (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
+    """
+
+  /// Scenes of people, and where one stands as a room's surroundings: `scenePlace` is JSON.
+  private static let scenes = """
+    CREATE TABLE scene (
+      id TEXT PRIMARY KEY NOT NULL,
+      person TEXT NOT NULL REFERENCES person(id) ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      bytes INTEGER NOT NULL,
+      sha256 TEXT NOT NULL,
+      created INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX scenePerson ON scene(person);
+    ALTER TABLE room ADD COLUMN scene TEXT REFERENCES scene(id) ON DELETE SET NULL;
+    ALTER TABLE room ADD COLUMN scenePlace TEXT;
+    CREATE INDEX roomScene ON room(scene);
     """
 
   /// Rooms; `seats`, `place` and a presence's `avatar` are JSON.

@@ -6,8 +6,9 @@ import ServerSupport
 /// People, their devices, avatars and rooms in a data folder.
 ///
 /// ```
-/// people.sqlite, -wal, -shm      everything but avatars' bytes and the secret
+/// people.sqlite, -wal, -shm      everything but bytes of avatars and scenes, and the secret
 /// people-avatars/ID.avatar       avatars' bytes
+/// people-scenes/ID.scene         scenes' bytes
 /// people.key                     the secret that tokens are made with
 /// ```
 /// Reads see whole commits and never wait for writes; writes that come while others are being put on
@@ -26,9 +27,11 @@ final class PeopleStore: Sendable {
     self.folder = folder
     self.limits = limits
     self.logger = logger
-    try FileManager.default.createDirectory(
-      atPath: folder + "/" + Self.avatarFolder, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
+    for kept in [Self.avatarFolder, Self.sceneFolder] {
+      try FileManager.default.createDirectory(
+        atPath: folder + "/" + kept, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    }
     let path = folder + "/people.sqlite"
     // SQLite gives its other files this one's permissions.
     if !FileManager.default.fileExists(atPath: path) {
@@ -42,11 +45,12 @@ final class PeopleStore: Sendable {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     guard try !pool.read(Self.migrator.hasBeenSuperseded) else { throw OpeningError.laterVersion }
     try Self.migrator.migrate(pool)
-    try removeOrphanedAvatars()
+    try removeOrphans()
     if try pool.read({ try Self.hasErasing($0) }) { try eraseNow() }
   }
 
   static let avatarFolder = "people-avatars"
+  static let sceneFolder = "people-scenes"
 
   private static var configuration: Configuration {
     var configuration = Configuration()

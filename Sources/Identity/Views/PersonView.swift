@@ -6,6 +6,7 @@ struct PersonView: Codable, Equatable, Sendable {
   var expressiveness: JSONValue?
   var devices: [DeviceView]
   var avatars: [AvatarView]
+  var scenes: [SceneView]
   var rooms: [RoomView]
   var blocked: [String]
 }
@@ -27,6 +28,17 @@ struct DeviceView: Codable, Equatable, Sendable {
   var time: Int64
   var by: String?
   var certificate: String?
+}
+
+/// A scene, without its bytes.
+struct SceneView: Codable, Equatable, Sendable {
+  var id: String
+  var name: String
+  var bytes: Int
+  /// Base64url.
+  var sha256: String
+  /// Milliseconds since 1970.
+  var created: Int64
 }
 
 /// An avatar, without its bytes.

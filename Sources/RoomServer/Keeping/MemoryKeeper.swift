@@ -33,6 +33,7 @@ public final class MemoryKeeper: RoomKeeping {
     var invites: [String: [String: Invite]] = [:]
     var blocks: Set<[String]> = []
     var avatars: [String: [String: AvatarReference]] = [:]
+    var scenes: [String: [String: PlacedScene]] = [:]
     var messages: [String: Int64] = [:]
     var writes = 0
   }
@@ -80,6 +81,11 @@ public final class MemoryKeeper: RoomKeeping {
   /// Gives somebody an avatar.
   public func add(_ avatar: AvatarReference, of person: String) {
     contents.withLockedValue { $0.avatars[person, default: [:]][avatar.id] = avatar }
+  }
+
+  /// Gives somebody a scene.
+  public func add(_ scene: PlacedScene, of person: String) {
+    contents.withLockedValue { $0.scenes[person, default: [:]][scene.id] = scene }
   }
 
   /// Has every write fail from now on, or succeed again; in tests.
@@ -198,6 +204,13 @@ public final class MemoryKeeper: RoomKeeping {
     _ id: String, of person: String
   ) async throws(RoomRefusal) -> AvatarReference? {
     contents.withLockedValue { $0.avatars[person]?[id] }
+  }
+
+  /// See ``RoomKeeping``.
+  public func scene(
+    _ id: String, of person: String
+  ) async throws(RoomRefusal) -> PlacedScene? {
+    contents.withLockedValue { $0.scenes[person]?[id] }
   }
 
   private func write<Value>(

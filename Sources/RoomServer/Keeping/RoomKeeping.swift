@@ -17,7 +17,8 @@ public protocol RoomKeeping: Sendable {
   ) async throws(RoomRefusal) -> Admission
   /// The room as it was kept; nil where there is none.
   func room(_ id: String) async throws(RoomRefusal) -> KeptRoom?
-  /// Keeps name, surroundings, arrangement, lock, lobby, and the moved seats.
+  /// Keeps name, surroundings, arrangement, lock, lobby, and the moved seats. A scene that is gone
+  /// by then is none.
   func save(_ settings: RoomSettings, of room: String) async throws(RoomRefusal)
   /// Keeps a presence: seat, place, name, secret; nil removes it.
   func save(
@@ -35,6 +36,8 @@ public protocol RoomKeeping: Sendable {
   func isBlocked(_ person: String, by other: String) async throws(RoomRefusal) -> Bool
   /// Appends a chat message and gives it a number; older than the last 200 go.
   func append(_ message: ChatMessage, to room: String) async throws(RoomRefusal) -> Int64
+  /// A scene of a person's, standing where its file says; nil where there is none of theirs.
+  func scene(_ id: String, of person: String) async throws(RoomRefusal) -> PlacedScene?
   /// An avatar that its owner may show in rooms; nil where there is none of theirs.
   func avatar(_ id: String, of person: String) async throws(RoomRefusal) -> AvatarReference?
 }

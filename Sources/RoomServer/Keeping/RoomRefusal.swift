@@ -45,6 +45,8 @@ public enum RoomRefusal: Error, Sendable, Equatable {
   case screenTaken
   /// There is no such avatar of this person.
   case unknownAvatar
+  /// There is no such scene of this person, and none in the room.
+  case unknownScene
   /// More messages than are taken.
   case tooMany
 
@@ -75,6 +77,7 @@ public enum RoomRefusal: Error, Sendable, Equatable {
     case .tooFar: "too-far"
     case .screenTaken: "screen-taken"
     case .unknownAvatar: "unknown-avatar"
+    case .unknownScene: "unknown-scene"
     case .tooMany: "too-many"
     case .storage: "storage"
     }

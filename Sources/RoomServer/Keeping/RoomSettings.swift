@@ -4,6 +4,8 @@ public struct RoomSettings: Sendable, Equatable {
   public var name: String
   /// What is around: `darkness`, `conference`, `beach`, `meadow`.
   public var surroundings: String
+  /// What is around instead, where it can be shown.
+  public var scene: PlacedScene?
   /// How seats stand: `facing`, `table`, `stage`, `sofa`.
   public var arrangement: String
   /// Whether nobody new comes in, moderators excepted.
@@ -15,11 +17,12 @@ public struct RoomSettings: Sendable, Equatable {
 
   /// Takes every value as it is.
   public init(
-    name: String, surroundings: String, arrangement: String, isLocked: Bool = false,
-    hasLobby: Bool = false, seats: [Int: [Float]] = [:]
+    name: String, surroundings: String, scene: PlacedScene? = nil, arrangement: String,
+    isLocked: Bool = false, hasLobby: Bool = false, seats: [Int: [Float]] = [:]
   ) {
     self.name = name
     self.surroundings = surroundings
+    self.scene = scene
     self.arrangement = arrangement
     self.isLocked = isLocked
     self.hasLobby = hasLobby

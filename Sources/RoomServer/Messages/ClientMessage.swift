@@ -11,6 +11,8 @@ struct ClientMessage: Sendable, Equatable {
     case command(RoomCommand)
     /// An avatar to be looked up; nil shows none.
     case avatar(String?)
+    /// A scene to be looked up, and where it is to stand.
+    case scene(String, place: [Float])
     case chat(String)
     /// Passed on: its data as JSON text.
     case signal(to: UInt16, data: String)
@@ -68,6 +70,10 @@ struct ClientMessage: Sendable, Equatable {
       return .command(.moveSeat(try fields.seat("seat"), to: place))
     case "name": return .command(.name(try fields.text("name")))
     case "avatar": return .avatar(fields.isNull("avatar") ? nil : try fields.text("avatar"))
+    case "surround" where !fields.isNull("scene"):
+      return .scene(
+        try fields.text("scene"),
+        place: try fields.numbers("place", count: PlacedScene.placeCount))
     case "voice": return .command(.voice(try fields.bool("on")))
     case "chat": return .chat(try fields.text("text", most: .max))
     case "signal":

@@ -24,6 +24,7 @@ extension RoomRefusal {
     case .tooFar: "That is too far away; stay within ten metres."
     case .screenTaken: "Somebody else is showing their screen."
     case .unknownAvatar: "There is no such avatar of yours."
+    case .unknownScene: "There is no such scene of yours."
     case .tooMany: "That was too much at once; wait a second."
     case .storage: "The server cannot keep this now; try again later."
     }

@@ -86,6 +86,7 @@ actor Room {
       // What one has ended may be what the other still wants.
       if !isOn, (try? await keeper.isBlocked(other, by: person)) ?? true { return }
       await attempt { $0.setBlock(isOn, of: person, by: other) }
+    case .dropScene(let scene): await attempt { $0.drop(scene: scene) }
     case .closePerson(let person): await attempt { $0.close(person: person) }
     case .close: await attempt { $0.close() }
     case .expire: await attempt { $0.expire(now: Date().milliseconds) }
@@ -199,6 +200,7 @@ actor Room {
         let avatar = try await keeper.avatar(id, of: person)
       else { throw .unknownAvatar }
       try await apply(.avatar(avatar), by: number)
+    case .scene(let id, let place): try await surround(with: id, at: place, by: number)
     case .chat(let text): try await say(text, number)
     case .signal(let other, let data):
       guard let from = state.people[number], let to = state.people[other], other != number,
@@ -228,6 +230,18 @@ actor Room {
           block: next.isBlocked(block.one, block.other), block.one, block.other, from: id)
       }
     }
+  }
+
+  /// Who brings a scene has it; who moves the one that is there need not.
+  private func surround(
+    with id: String, at place: [Float], by number: UInt16
+  ) async throws(RoomRefusal) {
+    guard let person = state.people[number]?.person else { throw .unknownParticipant }
+    var scene = state.settings.scene
+    if scene?.id != id { scene = try await keeper.scene(id, of: person) }
+    guard var scene else { throw .unknownScene }
+    scene.place = place
+    try await apply(.scene(scene), by: number)
   }
 
   private func say(_ text: String, _ number: UInt16) async throws(RoomRefusal) {
@@ -345,6 +359,12 @@ actor Room {
   func meet(_ person: String, _ other: String) -> Bool {
     let people = Set(members.keys.compactMap { state.people[$0]?.person })
     return people.contains(person) && people.contains(other) && !state.isBlocked(person, other)
+  }
+
+  /// Whether a scene surrounds the room, and somebody is in it now.
+  func surrounds(_ scene: String, _ person: String) -> Bool {
+    state.settings.scene?.id == scene
+      && members.keys.contains { state.people[$0]?.person == person }
   }
 
   private static func newSecret() -> [UInt8] {

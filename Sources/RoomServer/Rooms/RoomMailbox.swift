@@ -8,6 +8,7 @@ struct RoomMailbox: Sendable {
     /// A socket is gone, because the participant left or not.
     case gone(RoomSocket, isLeaving: Bool)
     case block(Bool, of: String, by: String)
+    case dropScene(String)
     case closePerson(String)
     case close
     /// Presences may have waited long enough.

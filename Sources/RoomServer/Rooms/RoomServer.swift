@@ -166,6 +166,20 @@ public final class RoomServer: LiveRooms {
   }
 
   /// See ``LiveRooms``.
+  public func drop(scene: String) async {
+    for mailbox in mailboxes.values { mailbox.put(.dropScene(scene)) }
+  }
+
+  /// See ``LiveRooms``.
+  public func surrounds(_ scene: String, _ person: String) async -> Bool {
+    for opening in state.withLockedValue({ Array($0.rooms.values) }) {
+      guard let room = try? await opening.value else { continue }
+      if await room.surrounds(scene, person) { return true }
+    }
+    return false
+  }
+
+  /// See ``LiveRooms``.
   public func meet(_ person: String, _ other: String) async -> Bool {
     for opening in state.withLockedValue({ Array($0.rooms.values) }) {
       guard let room = try? await opening.value else { continue }

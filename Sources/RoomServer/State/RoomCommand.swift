@@ -20,12 +20,14 @@ enum RoomCommand: Sendable, Equatable {
   case role(UInt16, RoomRole)
   case arrange(RoomArrangement)
   case surround(RoomSurroundings)
+  case scene(PlacedScene)
   case rename(String)
 
   /// Whether only moderators may.
   var needsModerator: Bool {
     switch self {
-    case .lock, .lobby, .admit, .deny, .remove, .mute, .role, .arrange, .surround, .rename: true
+    case .lock, .lobby, .admit, .deny, .remove, .mute, .role, .arrange, .surround, .scene, .rename:
+      true
     default: false
     }
   }

@@ -12,6 +12,10 @@ public struct RoomLimits: Sendable, Equatable {
   public var chatCharacters = 2000
   /// How far from the middle somebody may put a seat or stand, in metres.
   public var reach: Float = 10
+  /// How far from the middle a scene's origin may stand, in metres.
+  public var sceneReach: Float = 1000
+  /// The least and the largest scale of a scene.
+  public var sceneScales: ClosedRange<Float> = 0.001...1000
   /// How long a presence without a socket is kept, in milliseconds.
   public var resumeMilliseconds: Int64 = 60_000
 

@@ -15,6 +15,13 @@ extension RoomState {
       touchRoom(&outcome)
     case .surround(let surroundings):
       settings.surroundings = surroundings.rawValue
+      settings.scene = nil
+      touchRoom(&outcome)
+    case .scene(let scene):
+      try check(scenePlace: scene.place)
+      settings.scene = scene
+      // What those see who cannot draw it.
+      settings.surroundings = RoomSurroundings.darkness.rawValue
       touchRoom(&outcome)
     case .arrange(let arrangement): arrange(arrangement, &outcome)
     case .admit(let knock): try admit(knock, &outcome)
@@ -29,6 +36,25 @@ extension RoomState {
       outcome.reroutes = true
     case .role(let other, let role): try give(role, to: other, &outcome)
     default: throw .invalidMessage(field: "t")
+    }
+  }
+
+  /// A scene is gone: the room does without.
+  mutating func drop(scene: String) -> RoomOutcome {
+    var outcome = RoomOutcome()
+    guard settings.scene?.id == scene else { return outcome }
+    settings.scene = nil
+    touchRoom(&outcome)
+    count(outcome)
+    return outcome
+  }
+
+  private func check(scenePlace place: [Float]) throws(RoomRefusal) {
+    guard place.count == PlacedScene.placeCount, place.allSatisfy(\.isFinite),
+      limits.sceneScales.contains(place[4])
+    else { throw .invalidMessage(field: "place") }
+    guard place[..<3].allSatisfy({ abs($0) <= limits.sceneReach }), abs(place[3]) <= 1000 else {
+      throw .invalidMessage(field: "place")
     }
   }
 

@@ -94,6 +94,8 @@ extension RoomState {
         json.string(settings.name)
         json.key("surroundings")
         json.string(settings.surroundings)
+        json.key("scene")
+        Self.write(settings.scene, to: &json)
         json.key("arrangement")
         json.string(settings.arrangement)
         json.key("isLocked")
@@ -151,6 +153,20 @@ extension RoomState {
         json.key("devices")
         json.array(participant.devices) { Self.write($1, to: &$0) }
       }
+    }
+  }
+
+  private static func write(_ scene: PlacedScene?, to json: inout JSONWriter) {
+    guard let scene else { return json.raw("null") }
+    json.object { json in
+      json.key("id")
+      json.string(scene.id)
+      json.key("bytes")
+      json.number(scene.bytes)
+      json.key("sha256")
+      json.string(scene.sha256)
+      json.key("place")
+      json.numbers(scene.place)
     }
   }
 

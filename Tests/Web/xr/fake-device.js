@@ -1,5 +1,5 @@
 /**
- * A headset that a script plays: two eyes, a head, two hands or two controllers. `fakeDevice` says
+ * A headset that a script plays: two eyes, a head, two hands or two controllers with a thumbstick. `fakeDevice` says
  * where they are; pictures are read back from its framebuffer.
  */
 (() => {
@@ -7,7 +7,7 @@
   const device = {
     modes: ["immersive-vr", "immersive-ar"], head: { x: 0, y: 1.6, z: 0, yaw: 0 }, hands: false,
     controllers: false, session: null, layer: null, frames: 0, distance: 0.064, rate: 72,
-    viewportScale: 1, interval: 14,
+    viewportScale: 1, interval: 14, stick: [0, 0], waits: false,
   };
   window.fakeDevice = device;
 
@@ -55,15 +55,29 @@
           handedness, gripSpace: null, hand: { get: (name) => ({ handedness, name }), size: 25 } }));
       }
       if (!device.controllers) return [];
-      return ["left", "right"].map((handedness) => ({ handedness, gripSpace: { handedness }, hand: null }));
+      return ["left", "right"].map((handedness) => ({
+        handedness, gripSpace: { handedness }, hand: null,
+        // The standard mapping: a touchpad, then the thumbstick.
+        gamepad: { axes: [0, 0, ...(handedness === "left" ? device.stick : [0, 0])] },
+      }));
     }
 
     async updateRenderState() {}
     async requestReferenceSpace(kind) { return { kind }; }
 
+    /** Where it waits, as a real one's compositor does: the next frame comes when the last one has been drawn. */
     requestAnimationFrame(callback) {
-      setTimeout(() => {
+      const gl = device.waits ? device.layer?.gl : null, sync = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      gl?.flush();
+      const wait = () => {
         if (this.#ended) return;
+        const isDrawn = !sync || gl.isContextLost() ||
+          [gl.ALREADY_SIGNALED, gl.CONDITION_SATISFIED].includes(gl.clientWaitSync(sync, 0, 0));
+        if (!isDrawn) {
+          setTimeout(wait, 4);
+          return;
+        }
+        gl?.deleteSync(sync);
         device.frames += 1;
         const { head } = device;
         callback(performance.now(), {
@@ -90,7 +104,8 @@
             };
           },
         });
-      }, device.interval);
+      };
+      setTimeout(wait, device.interval);
     }
 
     async end() {

@@ -193,6 +193,12 @@ export class FlatPicture extends EventTarget {
     return context.getImageData(0, 0, width, height);
   }
 
+  /** Whether somebody's scene can be around. */
+  get canShowScenery() {
+    this.#findPainter();
+    return !this.#hasNoPainter;
+  }
+
   /** Whether everything around has been drawn as finely as it will be. */
   get isSettled() {
     return !this.#painter || (!this.#isPainting && this.#nextJob(1) === null);

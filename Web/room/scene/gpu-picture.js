@@ -2,6 +2,7 @@ import { isSoftware } from "../../scene/graphics.js";
 import { Stage } from "../../scene/stage.js";
 import { Bodies, looksOf } from "./bodies.js";
 import { FurnitureSet } from "./furniture-set.js";
+import { Scenery } from "./scenery.js";
 
 /** Picture pixels to a CSS pixel where a program plays the graphics processor. */
 const softwarePixelRatio = 0.6;
@@ -22,6 +23,7 @@ export class GpuPicture extends EventTarget {
   #stage;
   #furniture;
   #surroundings = null;
+  #scenery;
   /** @type {Map<import("./person.js").Person, {layer: any, bodies: Bodies}>} */
   #people = new Map();
 
@@ -30,6 +32,8 @@ export class GpuPicture extends EventTarget {
     super();
     this.#stage = new Stage(canvas, { antialias: true });
     this.#furniture = new FurnitureSet(this.#stage);
+    this.#scenery = new Scenery(this.#stage);
+    this.#scenery.addEventListener("change", () => this.dispatchEvent(new Event("redraw")));
     this.#stage.nearest = 0.05;
     const { gl } = this.#stage;
     const name = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL;
@@ -38,8 +42,13 @@ export class GpuPicture extends EventTarget {
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
-  /** Whether everything around has been drawn: as soon as it is asked for. */
+  /** Whether everything around has been drawn: as soon as it is asked for, but for the order of splats. */
   get isSettled() {
+    return this.#scenery.isSettled;
+  }
+
+  /** Whether somebody's scene can be around. */
+  get canShowScenery() {
     return true;
   }
 
@@ -58,6 +67,7 @@ export class GpuPicture extends EventTarget {
     this.#stage.light = surroundings.light;
     this.#stage.background = surroundings.background;
     this.#furniture.set(meshes ?? []);
+    this.#scenery.set(meshes ? surroundings.scenery ?? null : null);
   }
 
   /** @param {import("./person.js").Person} person whose avatar or place is another one */
@@ -148,11 +158,13 @@ export class GpuPicture extends EventTarget {
   }
 
   dispose() {
+    this.#scenery.dispose();
     this.#stage.dispose();
   }
 
   #arrange({ eye }, boundary, time) {
     this.#stage.time = time;
+    this.#scenery.look(eye);
     for (const [person, { layer, bodies }] of this.#people) {
       const opacity = person.isSelf || !person.isPlaced ? 0 : person.opacityFrom(eye, boundary);
       bodies.place();

@@ -1,7 +1,9 @@
+import { headOf } from "../../scene/splat-store.js";
 import { Stage } from "../../scene/stage.js";
 import { Bodies } from "./bodies.js";
 import { cropped, nearerThan } from "./crop.js";
 import { FurnitureSet } from "./furniture-set.js";
+import { Scenery } from "./scenery.js";
 
 /** Metres before somebody's eyes from which on things stand before them. */
 const before = 0.22;
@@ -13,6 +15,7 @@ const before = 0.22;
 export class MeshPainter extends EventTarget {
   #stage;
   #furniture;
+  #scenery;
   #background = [0, 0, 0];
   /** @type {Map<import("./person.js").Person, Bodies>} */
   #bodies = new Map();
@@ -21,15 +24,18 @@ export class MeshPainter extends EventTarget {
   constructor() {
     super();
     this.#stage = new Stage(document.createElement("canvas"));
+    this.#stage.nearest = 0.05;
     this.#furniture = new FurnitureSet(this.#stage);
+    this.#scenery = new Scenery(this.#stage);
     this.#stage.addEventListener("redraw", () => this.dispatchEvent(new Event("redraw")));
   }
 
   /** As of `GpuPicture`. */
-  furnish(meshes, { light, background }) {
+  furnish(meshes, { light, background, scenery = null }) {
     this.#stage.light = light;
     this.#background = background;
     this.#furniture.set(meshes);
+    this.#scenery.set(scenery);
   }
 
   /**
@@ -58,9 +64,11 @@ export class MeshPainter extends EventTarget {
    * @param {import("../../scene/stage.js").View} view
    * @returns {Promise<ImageData | null>}
    */
-  backdrop(view, width, height, time) {
+  async backdrop(view, width, height, time) {
+    await this.#scenery.look(headOf([view]));
     this.#stage.time = time;
     this.#show(true, () => false);
+    this.#scenery.show(true);
     return this.#stage.pictureLater([view], width, height, this.#background);
   }
 
@@ -74,6 +82,7 @@ export class MeshPainter extends EventTarget {
    */
   body(person, view, part, whole, scale) {
     this.#show(false, (p) => p === person);
+    this.#scenery.show(false);
     return this.#part(view, part, whole, scale);
   }
 
@@ -83,10 +92,13 @@ export class MeshPainter extends EventTarget {
    */
   cover(person, view, part, whole, scale, depth) {
     this.#show(true, (p) => p !== person && p.isPlaced && !p.isSelf);
+    // Splats take too long to be drawn once more for each person.
+    this.#scenery.show(false, true);
     return this.#part(nearerThan(view, Math.max(0.2, depth - before)), part, whole, scale);
   }
 
   dispose() {
+    this.#scenery.dispose();
     this.#stage.dispose();
     this.#bodies.clear();
   }

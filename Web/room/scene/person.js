@@ -20,6 +20,13 @@ const settable = new Set([
   "name", "seat", "place", "isSelf", "isMuted", "isVerified", "isConnected",
 ]);
 
+/** What coding changes of a pose at the most: radians, centimetres. */
+const coded = [0.0005, 0.005];
+
+/** @param {ArrayLike<number>} pose @param {ArrayLike<number>} rest */
+const isAtRest = (pose, rest) =>
+  Array.from(rest).every((v, i) => Math.abs(pose[i] - v) <= coded[i < 3 ? 0 : 1]);
+
 /**
  * Somebody in a room, as the scene knows them.
  */
@@ -132,7 +139,10 @@ export class Person {
     const seconds = this.#followed === null ? 0 : (now - this.#followed) / 1000;
     // Who was gone for a while may sit elsewhere.
     if (seconds > 5) this.placement.reset();
-    this.placement.follow(state.head, seconds);
+    // A headset's wearer keeps their torso at rest; before a camera nobody's is, to the millimetre.
+    const isHeld = this.avatar && isAtRest(state.torso, this.avatar.info.resting.torso);
+    if (isHeld) this.placement.stay(seconds);
+    else this.placement.follow(state.head, seconds);
     this.#followed = now;
     this.state = state;
     this.isFresh = true;

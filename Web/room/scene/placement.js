@@ -89,6 +89,19 @@ export class Placement {
     this.#place();
   }
 
+  /**
+   * Rests where the avatar does: for heads whose pose is one in the room, as a headset's is, and not
+   * one before a camera that may stand anywhere.
+   * @param {number} seconds since the last one
+   */
+  stay(seconds) {
+    const rest = moved(this.#reference, this.#middleOfEyes);
+    const share = this.#isSettled ? 1 - Math.exp(-clamp(seconds, 0, 1) / haste) : 1;
+    this.#isSettled = true;
+    this.#anchor = plus(this.#anchor, times(minus(rest, this.#anchor), share));
+    this.#place();
+  }
+
   /** The next head is the new rest if it is far from it. */
   reset() {
     this.#isSettled = false;

@@ -11,8 +11,9 @@ import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
 import { Seating } from "./seating.js";
 import { screenOf, viewOf } from "./seats.js";
+import { own } from "./surroundings/own.js";
 import { makeSurroundings } from "./surroundings/surroundings.js";
-import { distance } from "./vectors.js";
+import { clamp, distance } from "./vectors.js";
 import { Viewpoint } from "./viewpoint.js";
 import { WalkPad } from "./walk-pad.js";
 
@@ -56,6 +57,8 @@ export class RoomScene extends EventTarget {
   #people;
   #surroundingsName = "darkness";
   #surroundings = makeSurroundings("darkness");
+  /** @type {import("./surroundings/own.js").PlacedScene | null} */
+  #scenery = null;
   #seating = new Seating("facing");
   #isFurnished = false;
   #isBare = false;
@@ -140,11 +143,22 @@ export class RoomScene extends EventTarget {
     this.#takeTurns();
   }
 
-  /** Walks somewhere at once, as with a headset's thumbstick. @param {number[]} place x, y, z, yaw */
-  walkTo([x, , z, yaw]) {
+  /** Where one may walk, metres. @returns {{x: [number, number], z: [number, number]}} */
+  get bounds() {
+    return this.#surroundings.bounds;
+  }
+
+  /**
+   * Walks somewhere at once, as with a headset's thumbstick, but not out of the place.
+   * @param {number[]} place x, y, z, yaw
+   * @returns {number[]} x and z of where one has come to
+   */
+  walkTo([toX, , toZ, yaw]) {
+    const x = clamp(toX, ...this.bounds.x), z = clamp(toZ, ...this.bounds.z);
     if (!this.#look.isStanding) this.#own.standUp();
     Object.assign(this.#look, { isStanding: true, place: { x, z, yaw }, yaw: 0 });
     this.#walk();
+    return [x, z];
   }
 
   /** Draws the page's picture again. */
@@ -167,10 +181,24 @@ export class RoomScene extends EventTarget {
   /** @param {string} name "darkness", "conference", "beach", "meadow" */
   set surroundings(name) {
     if (name === this.#surroundingsName) return;
-    this.#surroundings = makeSurroundings(name);
+    this.#surround(name);
     this.#surroundingsName = name;
-    this.#isFurnished = false;
-    this.#wake();
+  }
+
+  /** Whether somebody's scene can be drawn here. */
+  get canShowScenery() {
+    return this.#picture.canShowScenery;
+  }
+
+  /** Somebody's scene instead of the surroundings that have a name; null without one. */
+  get scenery() {
+    return this.#scenery;
+  }
+
+  /** @param {import("./surroundings/own.js").PlacedScene | null} placed */
+  set scenery(placed) {
+    this.#scenery = placed;
+    this.#surround();
   }
 
   /** While bare, faces are all that is drawn: what is around them takes long to prepare. */
@@ -392,6 +420,12 @@ export class RoomScene extends EventTarget {
     this.#people.clear();
   }
 
+  #surround(name = this.#surroundingsName) {
+    this.#surroundings = this.#scenery ? own(this.#scenery) : makeSurroundings(name);
+    this.#isFurnished = false;
+    this.#wake();
+  }
+
   /** Seats are others, or elsewhere. */
   #arrange() {
     this.#people.arrange();
@@ -452,7 +486,7 @@ export class RoomScene extends EventTarget {
     }
     const furniture = furnish(arrangement, seats, all);
     // Where the wearer's own room shows through, nothing stands in for it.
-    const around = this.#isPassthrough ? { ...all, background: null, meshes: [] } : all;
+    const around = this.#isPassthrough ? { ...all, background: null, meshes: [], scenery: null } : all;
     this.#picture.furnish([...around.meshes, ...furniture], around);
   }
 
