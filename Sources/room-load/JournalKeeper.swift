@@ -117,6 +117,10 @@ final class JournalKeeper: RoomKeeping {
     try await memory.append(message, to: room)
   }
 
+  func scene(_ id: String, of person: String) async throws(RoomRefusal) -> PlacedScene? {
+    try await memory.scene(id, of: person)
+  }
+
   func avatar(
     _ id: String, of person: String
   ) async throws(RoomRefusal) -> AvatarReference? {
