@@ -15,6 +15,9 @@ const coding = {
   opus: { frameDuration: 20000, application: "voip", usedtx: false, useinbandfec: true },
 };
 
+/** Packets that are decoded at once. */
+const mostDecoding = 64;
+
 /** What is quieter than this is nothing, and not sent after so many pieces of 10 ms. */
 const quiet = 3e-4, pause = 40;
 
@@ -42,7 +45,7 @@ export class VoiceSender {
   async start(track, context) {
     this.stop();
     // Samples come every 10 ms; when the first one was heard is counted on from the first message.
-    let began = null, count = 0, beganAsCoded = 0, quietPieces = 0;
+    let began = 0, count = 0, beganAsCoded = 0, quietPieces = 0, isCounting = false;
     const encoder = new AudioEncoder({
       output: (chunk) => {
         const payload = new Uint8Array(4 + chunk.byteLength);
@@ -65,16 +68,18 @@ export class VoiceSender {
       if (encoder.state !== "configured") return;
       quietPieces = data.some((sample) => Math.abs(sample) > quiet) ? 0 : quietPieces + 1;
       if (quietPieces > pause) {
-        began = null;
+        // What is still being coded keeps its time.
+        isCounting = false;
         return;
       }
       const duration = data.length / 48000;
       const arrived = now() - duration;
-      const expected = began === null ? -Infinity : began + count / 48000;
+      const expected = isCounting ? began + count / 48000 : -Infinity;
       // After a pause, or when the page was held up: count anew.
       if (Math.abs(arrived - expected) > 0.15) {
         began = beganAsCoded = arrived;
         count = 0;
+        isCounting = true;
         encoder.reset();
         encoder.configure(coding);
       } else if (arrived < expected) {
@@ -146,6 +151,8 @@ export class VoiceReceiver {
     this.packets += 1;
     const at = view.getUint32(0, true);
     this.#times.push(at);
+    // A packet that nothing comes of must not keep its place.
+    if (this.#times.length > mostDecoding) this.#times.shift();
     this.#decoder.decode(new EncodedAudioChunk({
       type: "key", timestamp: Math.round(at / 0.048), data: payload.subarray(4),
     }));
