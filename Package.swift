@@ -187,7 +187,7 @@ let targets: [Target] = [
     name: "AvatarExchange",
     dependencies: [
       "AvatarModel", "CZlib", "CZstd", "ExpressionStream", "FaceMotion", "FaceRig",
-      "GaussianSplats", "Geometry", "MotionProtocols", "PlainJSON",
+      "GaussianSplats", "Geometry", "MediaIO", "MotionProtocols", "PlainJSON",
     ],
     swiftSettings: common),
   .target(
@@ -207,7 +207,9 @@ let targets: [Target] = [
     name: "mapping-page", dependencies: ["FaceRig", "MotionProtocols"], swiftSettings: common),
   .testTarget(
     name: "AvatarExchangeTests",
-    dependencies: ["AvatarExchange", "CZlib", "MotionSamples", "NativeWorkers", "PictureMetrics"],
+    dependencies: [
+      "AvatarExchange", "CZlib", "MediaIO", "MotionSamples", "NativeWorkers", "PictureMetrics",
+    ],
     swiftSettings: common),
   .target(name: "Datagrams", swiftSettings: common),
   .target(

@@ -52,7 +52,11 @@ public enum PictureFile {
   }
 
   /// The bytes of a PNG file.
-  public static func png(_ image: PixelImage) throws(MediaError) -> [UInt8] {
+  ///
+  /// - Parameter isSmall: as few bytes as can be, for what is written once and kept.
+  public static func png(
+    _ image: PixelImage, isSmall: Bool = false
+  ) throws(MediaError) -> [UInt8] {
     let format =
       switch image.channels {
       case 1: AV_PIX_FMT_GRAY8
@@ -62,7 +66,9 @@ public enum PictureFile {
       }
     return try encode(
       try frame(image, format: format), codec: AV_CODEC_ID_PNG, name: "png",
-      options: ["compression_level": "4", "pred": "sub"])
+      options: isSmall
+        ? ["compression_level": "9", "pred": "mixed"]
+        : ["compression_level": "4", "pred": "sub"])
   }
 
   /// The bytes of a JPEG file, for pages that embed pictures; transparency is dropped.

@@ -41,7 +41,8 @@ struct ExchangeSamples {
     try write(GLBWriter.encoded(avatar, contents: .mesh), "avatar.glb")
     try write(drawFace(avatar), "avatar.f32")
     try write(
-      VRMWriter.encoded(avatar, meta: VRMWriter.Meta(name: "Ada", authors: ["Ada"])), "avatar.vrm")
+      VRMWriter.encoded(avatar, meta: VRMWriter.Meta(name: "Ada", authors: ["Ada"])),
+      "avatar.vrm")
     var state = avatar.restingState
     let states = (0..<10).map { k in
       state.face.time = Double(k) / 30

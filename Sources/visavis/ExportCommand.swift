@@ -103,7 +103,7 @@ struct ExportCommand: ParsableCommand {
     switch ending {
     case "glb":
       if contents == .mesh && !hasMesh { throw ExportError.noMesh(path: input) }
-      return GLBWriter.encoded(avatar, contents: hasMesh ? contents.contents : .splats)
+      return try GLBWriter.encoded(avatar, contents: hasMesh ? contents.contents : .splats)
     case "ply": return PLYWriter.encoded(SplatScene(avatar: avatar))
     case "spz":
       return SPZWriter.encoded(
@@ -116,7 +116,7 @@ struct ExportCommand: ParsableCommand {
       meta.avatarPermission = permission
       meta.commercialUsage = commercialUse
       meta.allowsRedistribution = redistribution
-      return VRMWriter.encoded(avatar, meta: meta)
+      return try VRMWriter.encoded(avatar, meta: meta)
     default: throw ExportError.unknownEnding(path: output, known: ".glb, .ply, .spz or .vrm")
     }
   }
@@ -131,7 +131,7 @@ struct ExportCommand: ParsableCommand {
     case "glb":
       guard let person, let avatar else { throw ExportError.noAvatar }
       if person.template.triangles.isEmpty { throw ExportError.noMesh(path: avatar) }
-      return GLBWriter.encoded(person, animatedBy: stream.states)
+      return try GLBWriter.encoded(person, animatedBy: stream.states)
     default: throw ExportError.unknownEnding(path: output, known: ".csv, .json or .glb")
     }
   }

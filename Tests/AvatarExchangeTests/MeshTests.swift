@@ -62,7 +62,7 @@ struct MeshTests {
 
   @Test func `an avatar's mesh has its 52 targets, and moves as the rig does`() throws {
     for (_, avatar) in avatars() {
-      let bytes = GLBWriter.encoded(avatar, contents: .both)
+      let bytes = try GLBWriter.encoded(avatar, contents: .both)
       try check(bytes)
       try check(GLBWriter.encoded(avatar, contents: .mesh))
       try check(GLBWriter.encoded(avatar, contents: .splats))
@@ -114,7 +114,7 @@ struct MeshTests {
     for (_, avatar) in avatars() {
       var meta = VRMWriter.Meta(name: "Ada", authors: ["Ada", "Bo"])
       meta.avatarPermission = "everyone"
-      let bytes = VRMWriter.encoded(avatar, meta: meta)
+      let bytes = try VRMWriter.encoded(avatar, meta: meta)
       try check(bytes)
       let root = try GLBReader(bytes).root
       let vrm = try #require(root["extensions"]?["VRMC_vrm"])
@@ -163,7 +163,7 @@ struct MeshTests {
           json.samples[k].head.cameraFromHead * state.face.cameraFromHead.rotation.transpose
         #expect(turn.rotationVector.length < 1e-3)
       }
-      let glb = GLBWriter.encoded(avatar, animatedBy: states)
+      let glb = try GLBWriter.encoded(avatar, animatedBy: states)
       try check(glb)
       let animation = try #require(try GLBReader(glb).root["animations"]?.list?[0])
       #expect(animation["channels"]?.list?.count == 3)

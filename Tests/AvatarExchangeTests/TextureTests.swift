@@ -2,6 +2,7 @@ import AvatarModel
 import CZlib
 import FaceRig
 import Geometry
+import MediaIO
 import Testing
 
 @testable import AvatarExchange
@@ -42,13 +43,15 @@ struct TextureTests {
   }
 
   @Test(arguments: [(1, 1), (7, 3), (64, 40)])
-  func `pictures come back from PNG as they were`(_ width: Int, _ height: Int) throws {
+  func `pictures come back from a small PNG as they were`(_ width: Int, _ height: Int) throws {
     var random = SeededRandom(seed: 9)
     for isNoise in [false, true] {
       let samples = (0..<3 * width * height).map { k in
         isNoise ? UInt8(random.uniform() * 255) : UInt8(k / 3 % width * 3 + k / 3 / width)
       }
-      let back = try pixels(PNGWriter.encoded(samples, width: width, height: height))
+      var picture = PixelImage(width: width, height: height, channels: 3)
+      picture.samples = samples
+      let back = try pixels(PictureFile.png(picture, isSmall: true))
       #expect(back.pixels == samples && back.width == width && back.height == height)
     }
   }
@@ -125,7 +128,7 @@ struct TextureTests {
   {
     for (_, avatar) in avatars().prefix(1) {
       let atlas = TextureAtlas(avatar.template)
-      let mesh = AvatarMesh(avatar)
+      let mesh = try AvatarMesh(avatar)
       let (samples, width, _) = try pixels(mesh.texture)
       #expect(mesh.texture.count < 2_000_000 && width == TextureAtlas.size)
       // On an eyeball's disc the rim, which is white, is brighter than the middle, which is the pupil.

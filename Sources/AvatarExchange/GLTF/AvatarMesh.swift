@@ -2,6 +2,7 @@ import AvatarModel
 import FaceRig
 import GaussianSplats
 import Geometry
+import MediaIO
 
 /// An avatar's mesh as other programs animate it: the rig at rest, metres, with a texture from the splats.
 struct AvatarMesh {
@@ -20,7 +21,8 @@ struct AvatarMesh {
   /// Where the eyes turn about, metres.
   let eyes: (left: Vector3, right: Vector3)
 
-  init(_ avatar: Avatar) {
+  /// - Throws: where FFmpeg cannot write PNG.
+  init(_ avatar: Avatar) throws(MediaError) {
     let template = avatar.template
     let vertices = template.vertices
     let atlas = TextureAtlas(template)
@@ -40,9 +42,9 @@ struct AvatarMesh {
     }
     let size = TextureAtlas.size
     textureCoordinates = atlas.places.map { $0 / Float(size) }
-    texture = PNGWriter.encoded(
-      TextureBaker(avatar, atlas: atlas).pixels(colors: Self.colors(avatar)), width: size,
-      height: size)
+    var picture = PixelImage(width: size, height: size, channels: 3)
+    picture.samples = TextureBaker(avatar, atlas: atlas).pixels(colors: Self.colors(avatar))
+    texture = try PictureFile.png(picture, isSmall: true)
     let left = template.leftEye.vertices, right = template.rightEye.vertices
     shares = sources.map { i in
       if left.contains(i) { return SIMD4(0, 0, 1, 0) }

@@ -1,6 +1,7 @@
 public import AvatarModel
 import FaceRig
 import Geometry
+public import MediaIO
 import PlainJSON
 
 /// Writes avatars as binary glTF 2.0, for any engine.
@@ -28,10 +29,14 @@ public enum GLBWriter {
   }
 
   /// The bytes of a file: an avatar in its head's axes.
-  public static func encoded(_ avatar: Avatar, contents: Contents) -> [UInt8] {
+  ///
+  /// - Throws: where the texture cannot be written.
+  public static func encoded(
+    _ avatar: Avatar, contents: Contents
+  ) throws(MediaError) -> [UInt8] {
     if contents == .splats { return encoded(SplatScene(avatar: avatar)) }
     var builder = GLTFBuilder()
-    let mesh = GLTFMesh.mesh(AvatarMesh(avatar), isSkinned: false, in: &builder)
+    let mesh = GLTFMesh.mesh(try AvatarMesh(avatar), isSkinned: false, in: &builder)
     var meshes = [mesh.json]
     var extensions = ["KHR_materials_unlit"]
     if contents == .both {
@@ -61,10 +66,13 @@ public enum GLBWriter {
   ///
   /// The head node turns and moves from the reference pose; the face's weights are the coefficients.
   /// - Precondition: there is a state, and times ascend.
-  public static func encoded(_ avatar: Avatar, animatedBy states: [AvatarState]) -> [UInt8] {
+  /// - Throws: where the texture cannot be written.
+  public static func encoded(
+    _ avatar: Avatar, animatedBy states: [AvatarState]
+  ) throws(MediaError) -> [UInt8] {
     precondition(!states.isEmpty)
     var builder = GLTFBuilder()
-    let mesh = GLTFMesh.mesh(AvatarMesh(avatar), isSkinned: false, in: &builder)
+    let mesh = GLTFMesh.mesh(try AvatarMesh(avatar), isSkinned: false, in: &builder)
     let start = states[0].face.time
     let times = builder.add(
       states.map { Float($0.face.time - start) }, type: "SCALAR", width: 1, hasBounds: true)

@@ -1,6 +1,7 @@
 public import AvatarModel
 import FaceRig
 import Geometry
+public import MediaIO
 import MotionProtocols
 import PlainJSON
 
@@ -83,8 +84,10 @@ public enum VRMWriter {
   }
 
   /// The bytes of a file.
-  public static func encoded(_ avatar: Avatar, meta: Meta) -> [UInt8] {
-    let mesh = AvatarMesh(avatar)
+  ///
+  /// - Throws: where the texture cannot be written.
+  public static func encoded(_ avatar: Avatar, meta: Meta) throws(MediaError) -> [UInt8] {
+    let mesh = try AvatarMesh(avatar)
     let bones = bones(mesh)
     var builder = GLTFBuilder()
     let textured = GLTFMesh.mesh(mesh, isSkinned: true, in: &builder)
