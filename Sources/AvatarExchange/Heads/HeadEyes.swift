@@ -49,24 +49,12 @@ struct HeadEyes {
     return marks
   }
 
-  /// The parts of the mesh that hang together, of at least 16 vertices.
+  /// The parts of the mesh that hang together, of at least 16 vertices, in the mesh's order.
   private static func parts(_ head: GaussianHead) -> [[Int]] {
-    var parents = Array(head.surface.indices)
-    func root(_ k: Int) -> Int {
-      var k = k
-      while parents[k] != k {
-        parents[k] = parents[parents[k]]
-        k = parents[k]
-      }
-      return k
-    }
-    for t in head.triangles {
-      parents[root(Int(t.x))] = root(Int(t.y))
-      parents[root(Int(t.y))] = root(Int(t.z))
-    }
+    var connected = ConnectedParts(count: head.surface.count, joinedBy: head.triangles)
     var parts: [Int: [Int]] = [:]
-    for k in head.surface.indices { parts[root(k), default: []].append(k) }
-    return parts.values.filter { $0.count >= 16 }
+    for k in head.surface.indices { parts[connected.root(k), default: []].append(k) }
+    return parts.values.filter { $0.count >= 16 }.sorted { $0[0] < $1[0] }
   }
 
   /// A part as a ball; nil where it is longer one way than another.

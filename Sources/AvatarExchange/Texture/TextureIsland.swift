@@ -19,21 +19,11 @@ struct TextureIsland {
   static func all(
     of template: Template, _ triangles: [SIMD3<Int32>], _ coordinates: [SIMD2<Float>]
   ) -> [TextureIsland] {
-    var parents = Array(coordinates.indices)
-    func root(_ k: Int) -> Int {
-      var k = k
-      while parents[k] != k {
-        parents[k] = parents[parents[k]]
-        k = parents[k]
-      }
-      return k
-    }
-    for t in triangles {
-      parents[root(Int(t.x))] = root(Int(t.y))
-      parents[root(Int(t.y))] = root(Int(t.z))
-    }
+    var connected = ConnectedParts(count: coordinates.count, joinedBy: triangles)
     var groups: [Int: [Int]] = [:]
-    for (k, t) in triangles.enumerated() { groups[root(Int(t.x)), default: []].append(k) }
+    for (k, t) in triangles.enumerated() {
+      groups[connected.root(Int(t.x)), default: []].append(k)
+    }
     let sorted = groups.values.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
     var hasFace = false
     return sorted.map { group in
