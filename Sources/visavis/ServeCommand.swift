@@ -166,6 +166,10 @@ struct ServeCommand: AsyncParsableCommand {
     if let turn = turn.flatMap({ IceSettings.addresses($0, schemes: IceSettings.turnSchemes) }) {
       settings.rooms.ice.turn = turn
     }
+    if !settings.rooms.ice.turn.isEmpty, settings.rooms.ice.turnSecret.isEmpty {
+      throw ValidationError(
+        "TURN servers need VISAVIS_TURN_SECRET: what coturn has as static-auth-secret.")
+    }
     if plainHTTP { settings.transport = .plain }
     return settings
   }
