@@ -34,6 +34,20 @@ struct PeopleAndRoomsTests {
       logger: logger)
   }
 
+  /// A room with a table, and a way into it for guests.
+  private static func openKitchen(
+    _ client: any TestClientProtocol, as person: Person
+  ) async throws -> (room: String, invite: Named) {
+    let room = try await client.send(
+      .post, "/api/rooms", bearer(person),
+      body: #"{"name":"Kitchen","surroundings":"beach","arrangement":"table"}"#
+    ).decode(Named.self).id
+    let invite = try await client.send(
+      .post, "/api/rooms/\(room)/invites", bearer(person), body: #"{"role":"guest"}"#
+    ).decode(Named.self)
+    return (room, invite)
+  }
+
   /// Signs in with a new key; without a network a request's host is `localhost`.
   private static func signIn(
     _ client: any TestClientProtocol, _ name: String
@@ -76,13 +90,7 @@ struct PeopleAndRoomsTests {
       let port = try #require(client.port)
       let anna = try await Self.signIn(client, "Anna")
       let bert = try await Self.signIn(client, "Bert")
-      let room = try await client.send(
-        .post, "/api/rooms", Self.bearer(anna),
-        body: #"{"name":"Kitchen","surroundings":"beach","arrangement":"table"}"#
-      ).decode(Named.self).id
-      let invite = try await client.send(
-        .post, "/api/rooms/\(room)/invites", Self.bearer(anna), body: #"{"role":"guest"}"#
-      ).decode(Named.self)
+      let (room, invite) = try await Self.openKitchen(client, as: anna)
       let avatar = try await client.send(
         .post, "/api/people/me/avatars?access=rooms", Self.bearer(anna), body: "avatar of Anna"
       ).decode(Named.self).id
@@ -148,13 +156,7 @@ struct PeopleAndRoomsTests {
       let port = try #require(client.port)
       let anna = try await Self.signIn(client, "Anna")
       let bert = try await Self.signIn(client, "Bert")
-      let room = try await client.send(
-        .post, "/api/rooms", Self.bearer(anna),
-        body: #"{"name":"Kitchen","surroundings":"beach","arrangement":"table"}"#
-      ).decode(Named.self).id
-      let invite = try await client.send(
-        .post, "/api/rooms/\(room)/invites", Self.bearer(anna), body: #"{"role":"guest"}"#
-      ).decode(Named.self)
+      let (room, invite) = try await Self.openKitchen(client, as: anna)
       let scene = try await client.send(
         .post, "/api/people/me/scenes?name=Garden", Self.bearer(anna), body: "a garden"
       ).decode(Named.self).id
