@@ -72,6 +72,7 @@ async function enter(arrival, people, notice) {
   let faceSeen = performance.now();
   let refreshing = 0;
   let isWelcomed = false;
+  let areFacesSeen = false;
   /** @type {Promise<any> | null} */
   let scenery = null;
   const wardrobe = new Wardrobe(people);
@@ -136,7 +137,7 @@ async function enter(arrival, people, notice) {
   scene.addEventListener("person", () => sidebar.open("people"));
   session.addEventListener("people", refresh);
   session.addEventListener("room", refresh);
-  session.addEventListener("room", () => { if (session.room?.scene && !isCompanion) bringScenery(); });
+  session.addEventListener("room", showScenery);
   session.addEventListener("chat", ({ detail }) => {
     sidebar.part("chat").add(detail);
     if (!detail.isOld && !sidebar.isShown("chat")) toast(`${detail.name}: ${detail.text}`);
@@ -173,8 +174,12 @@ async function enter(arrival, people, notice) {
   addEventListener("pagehide", () => session.connection.close());
   for (const name of ["microphone", "camera", "screen"]) dock.enable(name, false);
   showStatus("joining");
-  // One's own file is needed for the camera alone: it comes after the others' faces.
-  session.addEventListener("faces", bringLast, { once: true });
+  // One's own file is needed for the camera alone, and a scene is large: the others' faces come first.
+  session.addEventListener("faces", () => {
+    areFacesSeen = true;
+    bringLast();
+    showScenery();
+  }, { once: true });
   session.start();
   tell("room", { session, scene });
 
@@ -192,6 +197,10 @@ async function enter(arrival, people, notice) {
       seat = session.self?.seat;
     });
     offerHeadset(headset, byId("headset-button"), trouble);
+  }
+
+  function showScenery() {
+    if (areFacesSeen && session.room?.scene && !isCompanion) bringScenery();
   }
 
   /** Loads what shows scenes only where there is one, or one may be brought. */
