@@ -38,6 +38,22 @@ struct FileTests {
     }
   }
 
+  @Test(arguments: [
+    ("/built/app-EQOJB746.js", true), ("/built/room.js", false), ("/built/room-headset.js", false),
+    ("/built/app-EQOJB746.js.map", false), ("/scan/app-EQOJB746.js", false),
+  ])
+  func `Scripts named by their content are kept, others asked for`(_ path: String, _ isKept: Bool)
+    async throws
+  {
+    let server = try TestServer()
+    try server.folder.write("// A script.", to: "web" + path)
+    try await server.test { client in
+      let answer = try await client.send(.get, path)
+      #expect(answer.status == .ok)
+      #expect(answer.headers[.cacheControl]?.contains("immutable") == isKept)
+    }
+  }
+
   @Test func `Text is compressed where that is accepted, and is the same text`() async throws {
     let server = try TestServer()
     try await server.test { client in

@@ -21,6 +21,8 @@ struct FileResponder: Sendable {
     case personal = "private, no-cache"
     /// For a day: files that change with the program only.
     case day = "public, max-age=86400, stale-while-revalidate=604800"
+    /// For good: another content has another name.
+    case kept = "public, max-age=31536000, immutable"
   }
 
   /// Files above this are not compressed: that would take memory and time.

@@ -36,6 +36,15 @@ struct StaticFiles: Sendable {
       return OpenFile(path.path(below: settings.assetFolder)).map { ($0, parts[1], .day) }
     }
     let place = path.path(below: settings.webFolder) + (isFolder ? "/index.html" : "")
-    return OpenFile(place, within: settings.webFolder).map { ($0, place, .revalidated) }
+    let freshness: FileResponder.Freshness = Self.isNamedByContent(parts) ? .kept : .revalidated
+    return OpenFile(place, within: settings.webFolder).map { ($0, place, freshness) }
+  }
+
+  /// Whether a script's name ends with the digest that `Scripts/build-pages` has given it.
+  private static func isNamedByContent(_ parts: [String]) -> Bool {
+    guard parts.count == 2, parts[0] == "built", parts[1].hasSuffix(".js"),
+      let digest = parts[1].dropLast(3).split(separator: "-").last
+    else { return false }
+    return digest.count == 8 && digest.allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
   }
 }
