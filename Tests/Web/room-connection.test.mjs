@@ -17,7 +17,7 @@ function makeServer() {
       const socket = {
         url, readyState: 0, bufferedAmount: 0, sent: [],
         send(data) { this.sent.push(data); },
-        close() { this.readyState = 3; },
+        close(code) { Object.assign(this, { readyState: 3, code }); },
         open() { this.readyState = 1; this.onopen(); },
         say(message) { this.onmessage({ data: JSON.stringify(message) }); },
         fail(code = 1006) { this.readyState = 3; this.onclose?.({ code }); },
@@ -64,6 +64,8 @@ test('joins with a token, and takes the state', async () => {
   assert.equal(events[0][0], 'welcome');
   assert.equal(events[0][1].isReturn, false);
   connection.close();
+  // Who leaves says so: no seat is kept for them.
+  assert.equal(socket.code, 1000);
 });
 
 test('a change that is missing has the state sent anew', async () => {

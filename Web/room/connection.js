@@ -18,6 +18,8 @@ const pingEvery = 2500;
 /** Bytes that may wait to be sent before packets are left out. */
 const backlog = 32768;
 
+/** The close code of who leaves for good: the server keeps no seat for them. */
+const leaving = 1000;
 /** Close codes after which coming back is of no use. */
 const finalCodes = new Set([4403, 4404, 4409]);
 
@@ -111,7 +113,7 @@ export class RoomConnection extends EventTarget {
   /** Leaves for good. */
   close() {
     this.#isClosed = true;
-    this.#drop();
+    this.#drop(leaving);
     for (const { reject } of this.#asked.values()) reject(new Error("The room was left."));
     this.#asked.clear();
   }
@@ -296,7 +298,7 @@ export class RoomConnection extends EventTarget {
     else this.dispatchEvent(new CustomEvent("refused", { detail: reason }));
   }
 
-  #drop() {
+  #drop(code = undefined) {
     clearInterval(this.#timers.ping);
     clearTimeout(this.#timers.retry);
     const socket = this.#socket;
@@ -305,7 +307,7 @@ export class RoomConnection extends EventTarget {
     if (this.#kept) this.#kept = [];
     if (!socket) return;
     socket.onclose = socket.onmessage = null;
-    socket.close();
+    socket.close(code);
   }
 }
 
