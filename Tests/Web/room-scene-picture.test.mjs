@@ -8,6 +8,7 @@ import { matrixOf } from "../../Web/room/scene/screen-panel.js";
 import { ball, melted, sculpt } from "../../Web/room/scene/sculpture.js";
 import { seatsOf } from "../../Web/room/scene/seats.js";
 import { shine } from "../../Web/room/scene/shine.js";
+import { makeSurroundingsMeshes } from "../../Web/room/scene/surroundings/surroundings-meshes.js";
 import {
   makeSurroundings, surroundingsNames,
 } from "../../Web/room/scene/surroundings/surroundings.js";
@@ -163,8 +164,8 @@ test("a room's light changes colours towards its side only, and no transparency"
 test("all surroundings are whole, with light, a palette and bounds", () => {
   assert.deepEqual(surroundingsNames, ["darkness", "conference", "beach", "meadow"]);
   for (const name of surroundingsNames) {
-    const { light, faces, palette, bounds, meshes, background } = makeSurroundings(name);
-    for (const { positions, normals, colors, indices } of meshes) {
+    const { light, faces, palette, bounds, background } = makeSurroundings(name);
+    for (const { positions, normals, colors, indices } of makeSurroundingsMeshes(name)) {
       const count = positions.length / 3;
       assert.ok(count > 0 && normals.length === 3 * count && colors.length === 4 * count, name);
       assert.ok(indices.length % 3 === 0 && indices.every((i) => i < count), name);
@@ -179,6 +180,7 @@ test("all surroundings are whole, with light, a palette and bounds", () => {
     assert.ok(bounds.x[0] < -3 && bounds.x[1] > 3 && bounds.z[0] < -3 && bounds.z[1] > 3, name);
   }
   assert.throws(() => makeSurroundings("moon"), RangeError);
+  assert.throws(() => makeSurroundingsMeshes("moon"), RangeError);
 });
 
 test("sculptures are closed, face outwards, and lie on their solid", () => {

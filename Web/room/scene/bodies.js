@@ -14,7 +14,7 @@ const bodyShoulders = 0.168;
  * @property {number} rise how much higher their shoulders are than the body's, metres
  */
 
-/** The meshes that carry a person's head, on a stage. */
+/** The meshes that carry a person's head, on a stage: none while nothing is shaped. */
 export class Bodies {
   /** @type {import("../../scene/stage-mesh.js").StageMesh[]} */
   meshes = [];
@@ -22,15 +22,25 @@ export class Bodies {
   looks = null;
   #stage;
   #person;
+  #shapes;
 
   /**
    * @param {import("../../scene/stage.js").Stage} stage
    * @param {import("./person.js").Person} person
+   * @param {import("./body.js").BodyShapes | null} shapes
    */
-  constructor(stage, person) {
+  constructor(stage, person, shapes) {
     this.#stage = stage;
     this.#person = person;
+    this.#shapes = shapes;
     this.dress();
+  }
+
+  /** @param {import("./body.js").BodyShapes | null} shapes */
+  set shapes(shapes) {
+    if (shapes === this.#shapes) return;
+    this.#shapes = shapes;
+    this.dress(this.looks);
   }
 
   /**
@@ -40,6 +50,8 @@ export class Bodies {
   dress(looks = null) {
     this.remove();
     this.looks = looks;
+    const shapes = this.#shapes;
+    if (!shapes) return;
     const { avatar, color, isStanding } = this.#person;
     const skin = avatar ? looks?.skin ?? plainSkin : color;
     const top = avatar ? looks?.cloth ?? plainCloth : color.map((v) => v * 0.55);
@@ -49,10 +61,10 @@ export class Bodies {
         this.meshes.push(mesh);
       }
     };
-    add("upper", upperBody(top), hands(skin));
-    add("lower", lowerBody(trousers, isStanding), shoes(leather, isStanding));
-    if (avatar) add("upper", neck(skin));
-    else add("head", plainHead(color));
+    add("upper", upperBody(shapes, top), hands(shapes, skin));
+    add("lower", lowerBody(shapes, trousers, isStanding), shoes(shapes, leather, isStanding));
+    if (avatar) add("upper", neck(shapes, skin));
+    else add("head", plainHead(shapes, color));
     this.place();
   }
 

@@ -23,11 +23,14 @@ const skinned = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
 /** From a sitting person's feet to a standing one's: upwards and forwards. */
 const standingFeet = [-0.45, -0.41];
 
-/** Built once, when the first body is asked for. */
-let shapes = null;
+/**
+ * @typedef {Record<"upper" | "lower" | "legs" | "hands" | "shoes" | "neck" | "head", object>} BodyShapes
+ * of `sculpt`
+ */
 
-function sculptures() {
-  shapes ??= {
+/** Shapes all that bodies are made of; this takes up to half a second. @returns {BodyShapes} */
+export function shapeBodies() {
+  return {
     upper: sculpt(melted(0.03,
       melted(0.06,
         ball([0, -0.37, -0.108], [0.162, 0.19, 0.116]),
@@ -63,7 +66,6 @@ function sculptures() {
       limb([0, -0.09, -0.09], [0, -0.18, -0.1], 0.05, 0.05)),
     [[-0.1, -0.27, -0.21], [0.1, 0.14, 0.05]], 0.0115),
   };
-  return shapes;
 }
 
 /** Dark cloth still shows its folds. */
@@ -72,31 +74,37 @@ const lifted = (color) => {
   return light >= least ? color : color.map((v) => (v * least) / Math.max(light, 12));
 };
 
-/** Shoulders, chest and arms. @param {number[]} color */
-export const upperBody = (color) => painted(
-  sculptures().upper, lifted(color), { surface: cloth }, 0.6);
+/** Shoulders, chest and arms. @param {BodyShapes} shapes @param {number[]} color */
+export const upperBody = (shapes, color) => painted(
+  shapes.upper, lifted(color), { surface: cloth }, 0.6);
 
-/** Lap and legs, or legs. @param {number[]} color @param {boolean} isStanding */
-export const lowerBody = (color, isStanding) => painted(
-  isStanding ? sculptures().legs : sculptures().lower, color, { surface: cloth });
+/**
+ * Lap and legs, or legs.
+ * @param {BodyShapes} shapes
+ * @param {number[]} color
+ * @param {boolean} isStanding
+ */
+export const lowerBody = (shapes, color, isStanding) => painted(
+  isStanding ? shapes.legs : shapes.lower, color, { surface: cloth });
 
-/** @param {number[]} color */
-export const hands = (color) => painted(sculptures().hands, color, { surface: skinned });
+/** @param {BodyShapes} shapes @param {number[]} color */
+export const hands = (shapes, color) => painted(shapes.hands, color, { surface: skinned });
 
-/** @param {number[]} color @param {boolean} isStanding */
-export function shoes(color, isStanding) {
-  const { positions, ...rest } = sculptures().shoes;
+/** @param {BodyShapes} shapes @param {number[]} color @param {boolean} isStanding */
+export function shoes(shapes, color, isStanding) {
+  const { positions, ...rest } = shapes.shoes;
   const [down, back] = isStanding ? standingFeet : [0, 0];
   const moved = positions.map((v, i) => v + (i % 3 === 1 ? down : i % 3 === 2 ? back : 0));
   return painted({ positions: moved, ...rest }, color, { surface: cloth });
 }
 
-/** What an avatar's neck fades into. @param {number[]} color */
-export const neck = (color) => painted(
-  sculptures().neck, color.map((v) => v * 0.72), { surface: skinned });
+/** What an avatar's neck fades into. @param {BodyShapes} shapes @param {number[]} color */
+export const neck = (shapes, color) => painted(
+  shapes.neck, color.map((v) => v * 0.72), { surface: skinned });
 
 /**
  * A calm head without a face, for who has no avatar: it turns with the head's pose.
+ * @param {BodyShapes} shapes
  * @param {number[]} color
  */
-export const plainHead = (color) => painted(sculptures().head, color, { surface: skinned });
+export const plainHead = (shapes, color) => painted(shapes.head, color, { surface: skinned });

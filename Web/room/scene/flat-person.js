@@ -72,8 +72,11 @@ export function partOf(view, eyes, { side, up, down }, width, height) {
  * How finely somebody is drawn: so that a picture takes no longer than its share of the time.
  */
 export class Fineness {
-  #step = 2;
+  // Coarse at first: the first picture comes soonest.
+  #step = 4;
   #times = [];
+  /** Pictures that a decision rests on. */
+  #needed = 2;
 
   /** The sides of the picture as a share of the whole picture's pixels. */
   get scale() {
@@ -83,9 +86,10 @@ export class Fineness {
   /** @param {number} took milliseconds @param {number} budget */
   add(took, budget) {
     this.#times.push(took);
-    if (this.#times.length < 6) return;
-    const usual = this.#times.sort((a, b) => a - b)[2];
+    if (this.#times.length < this.#needed) return;
+    const usual = this.#times.sort((a, b) => a - b)[(this.#needed >> 1) - 1];
     this.#times = [];
+    this.#needed = 6;
     const larger = steps[this.#step - 1];
     if (usual > budget && this.#step + 1 < steps.length) this.#step += 1;
     else if (larger && usual * (larger / this.scale) ** 2 < 0.75 * budget) this.#step -= 1;

@@ -78,12 +78,13 @@ export class FlatPicture extends EventTarget {
    * What stands in the room.
    * @param {import("../../scene/stage-mesh.js").MeshData[] | null} meshes null: faces alone for now
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
+   * @param {import("./body.js").BodyShapes | null} bodyShapes
    */
-  furnish(meshes, surroundings) {
+  furnish(meshes, surroundings, bodyShapes) {
     this.#surroundings = surroundings;
     if (meshes) {
       this.#findPainter();
-      this.#painter?.furnish(meshes, surroundings);
+      this.#painter?.furnish(meshes, surroundings, bodyShapes);
     }
     this.#stale();
   }
@@ -94,6 +95,8 @@ export class FlatPicture extends EventTarget {
       this.#painter = new MeshPainter();
       this.#painter.addEventListener("redraw", () => this.#stale());
       for (const person of this.#people.keys()) this.#painter.dress(person);
+      // Who was posed already is dressed with the next pose.
+      this.dispatchEvent(new Event("repose"));
     } catch {
       // Without WebGL, surroundings are their background's colour.
       this.#hasNoPainter = true;
@@ -238,7 +241,9 @@ export class FlatPicture extends EventTarget {
 
   #compose(view, { eye, pitch, yaw }, boundary, width, height) {
     const context = this.#context;
-    const [r, g, b] = (this.#surroundings?.background ?? [0, 0, 0]).map((v) => 255 * v);
+    // Dark until there is more than a colour to show.
+    const isEmpty = !this.#backdrop.part && !this.#hasNoPainter;
+    const [r, g, b] = isEmpty ? [0, 0, 0] : this.#surroundings.background.map((v) => 255 * v);
     context.fillStyle = `rgb(${r}, ${g}, ${b})`;
     context.fillRect(0, 0, width, height);
     if (this.#backdrop.part) {

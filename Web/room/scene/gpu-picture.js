@@ -23,6 +23,7 @@ export class GpuPicture extends EventTarget {
   #stage;
   #furniture;
   #surroundings = null;
+  #bodyShapes = null;
   #scenery;
   /** @type {Map<import("./person.js").Person, {layer: any, bodies: Bodies}>} */
   #people = new Map();
@@ -61,9 +62,12 @@ export class GpuPicture extends EventTarget {
    * What stands in the room.
    * @param {import("../../scene/stage-mesh.js").MeshData[] | null} meshes null: faces alone for now
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
+   * @param {import("./body.js").BodyShapes | null} bodyShapes
    */
-  furnish(meshes, surroundings) {
+  furnish(meshes, surroundings, bodyShapes) {
     this.#surroundings = surroundings;
+    this.#bodyShapes = bodyShapes;
+    for (const { bodies } of this.#people.values()) bodies.shapes = bodyShapes;
     this.#stage.light = surroundings.light;
     this.#stage.background = surroundings.background;
     this.#furniture.set(meshes ?? []);
@@ -77,7 +81,7 @@ export class GpuPicture extends EventTarget {
     held.layer?.remove();
     held.layer = null;
     if (held.bodies) held.bodies.dress();
-    else held.bodies = new Bodies(this.#stage, person);
+    else held.bodies = new Bodies(this.#stage, person, this.#bodyShapes);
   }
 
   /** @param {import("./person.js").Person} person */

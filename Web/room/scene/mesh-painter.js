@@ -17,6 +17,7 @@ export class MeshPainter extends EventTarget {
   #furniture;
   #scenery;
   #background = [0, 0, 0];
+  #bodyShapes = null;
   /** @type {Map<import("./person.js").Person, Bodies>} */
   #bodies = new Map();
 
@@ -31,7 +32,9 @@ export class MeshPainter extends EventTarget {
   }
 
   /** As of `GpuPicture`. */
-  furnish(meshes, { light, background, scenery = null }) {
+  furnish(meshes, { light, background, scenery = null }, bodyShapes) {
+    this.#bodyShapes = bodyShapes;
+    for (const bodies of this.#bodies.values()) bodies.shapes = bodyShapes;
     this.#stage.light = light;
     this.#background = background;
     this.#furniture.set(meshes);
@@ -45,7 +48,7 @@ export class MeshPainter extends EventTarget {
   dress(person, looks = null) {
     const bodies = this.#bodies.get(person);
     if (bodies) bodies.dress(looks);
-    else this.#bodies.set(person, new Bodies(this.#stage, person));
+    else this.#bodies.set(person, new Bodies(this.#stage, person, this.#bodyShapes));
   }
 
   /** @param {import("./person.js").Person} person */

@@ -1,18 +1,15 @@
 import { hasGraphicsProcessor } from "../../scene/graphics.js";
 import { FlatPicture } from "./flat-picture.js";
-import { furnish } from "./furnishing.js";
 import { GpuPicture } from "./gpu-picture.js";
 import { Look } from "./look.js";
 import { NameTags } from "./name-tags.js";
 import { OwnPlace } from "./own-place.js";
 import { People } from "./people.js";
+import { Place } from "./place.js";
 import { Pointing } from "./pointing.js";
 import { Poses } from "./poses.js";
 import { ScreenPanel } from "./screen-panel.js";
-import { Seating } from "./seating.js";
 import { screenOf, viewOf } from "./seats.js";
-import { own } from "./surroundings/own.js";
-import { makeSurroundings } from "./surroundings/surroundings.js";
 import { clamp, distance } from "./vectors.js";
 import { Viewpoint } from "./viewpoint.js";
 import { WalkPad } from "./walk-pad.js";
@@ -55,20 +52,14 @@ export class RoomScene extends EventTarget {
   #pointing;
   #viewpoint = new Viewpoint();
   #people;
-  #surroundingsName = "darkness";
-  #surroundings = makeSurroundings("darkness");
-  /** @type {import("./surroundings/own.js").PlacedScene | null} */
-  #scenery = null;
-  #seating = new Seating("facing");
-  #isFurnished = false;
-  #isBare = false;
-  /** Whether a headset shows the wearer's own room around. */
-  #isPassthrough = false;
+  #place;
   #frame = 0;
   #stirTimer = 0;
   #lastTick = 0;
   #isStopped = false;
   #isChanged = true;
+  /** Whether it is known what is seen. */
+  #isAimed = false;
   /** What the last picture was a view of. */
   #lastView = "";
   #shown = [];
@@ -89,6 +80,10 @@ export class RoomScene extends EventTarget {
     const isFlat = asked === "processor" || (asked !== "gpu" && !hasGraphicsProcessor());
     this.#picture = isFlat ? new FlatPicture(canvas) : new GpuPicture(canvas);
     this.#picture.addEventListener("redraw", () => this.#wake());
+    this.#picture.addEventListener("repose", () => this.#people.refresh());
+    this.#place = new Place(this.#picture);
+    this.#place.addEventListener("change", () => this.#wake());
+    this.#place.addEventListener("failure", ({ error }) => this.#tell("failure", { error }));
     this.#poses = new Poses(this.#picture, {
       onposed: () => {
         this.#wake();
@@ -100,10 +95,10 @@ export class RoomScene extends EventTarget {
     this.#own = new OwnPlace(this.#look);
     this.#pointing = new Pointing(canvas, this.#viewpoint);
     this.#tags = new NameTags(overlay);
-    this.#people = new People(this.#picture, this.#tags, this.#own, this.#seating);
+    this.#people = new People(this.#picture, this.#tags, this.#own, this.#place.seating);
     this.#pad = new WalkPad(overlay, (right, ahead) => this.#look.pad(right, ahead));
     this.#screen = new ScreenPanel(overlay);
-    this.#screen.hang(screenOf(this.#seating.arrangement));
+    this.#screen.hang(screenOf(this.arrangement));
     this.#look.addEventListener("change", () => this.#wake());
     this.#look.addEventListener("standup", () => {
       this.#own.standUp();
@@ -133,11 +128,10 @@ export class RoomScene extends EventTarget {
    * @param {boolean} [isPassthrough] whether the surroundings are the wearer's own
    */
   drawEyes({ views, target, head, time }, isPassthrough = false) {
-    if (!this.#own.headset || this.#isPassthrough !== isPassthrough) this.#isFurnished = false;
     this.#own.headset = head;
-    this.#isPassthrough = isPassthrough;
+    this.#place.isPassthrough = isPassthrough;
     this.#pointing.isAllAround = true;
-    if (!this.#isFurnished) this.#furnish();
+    this.#furnish();
     this.#aimView();
     this.#picture.drawEyes(views, target, this.#viewpoint.eye, this.boundary, time / 1000);
     this.#takeTurns();
@@ -145,7 +139,7 @@ export class RoomScene extends EventTarget {
 
   /** Where one may walk, metres. @returns {{x: [number, number], z: [number, number]}} */
   get bounds() {
-    return this.#surroundings.bounds;
+    return this.#place.surroundings.bounds;
   }
 
   /**
@@ -164,8 +158,7 @@ export class RoomScene extends EventTarget {
   /** Draws the page's picture again. */
   leaveHeadset() {
     this.#own.headset = null;
-    this.#isPassthrough = this.#pointing.isAllAround = false;
-    this.#isFurnished = false;
+    this.#place.isPassthrough = this.#pointing.isAllAround = false;
     this.#wake();
   }
 
@@ -175,14 +168,12 @@ export class RoomScene extends EventTarget {
   }
 
   get surroundings() {
-    return this.#surroundingsName;
+    return this.#place.name;
   }
 
   /** @param {string} name "darkness", "conference", "beach", "meadow" */
   set surroundings(name) {
-    if (name === this.#surroundingsName) return;
-    this.#surround(name);
-    this.#surroundingsName = name;
+    this.#place.surround(name);
   }
 
   /** Whether somebody's scene can be drawn here. */
@@ -192,31 +183,27 @@ export class RoomScene extends EventTarget {
 
   /** Somebody's scene instead of the surroundings that have a name; null without one. */
   get scenery() {
-    return this.#scenery;
+    return this.#place.scenery;
   }
 
   /** @param {import("./surroundings/own.js").PlacedScene | null} placed */
   set scenery(placed) {
-    this.#scenery = placed;
-    this.#surround();
+    this.#place.scenery = placed;
   }
 
   /** While bare, faces are all that is drawn: what is around them takes long to prepare. */
   set isBare(on) {
-    if (on === this.#isBare) return;
-    this.#isBare = on;
-    this.#isFurnished = false;
-    this.#wake();
+    this.#place.isBare = on;
   }
 
   get arrangement() {
-    return this.#seating.arrangement;
+    return this.#place.seating.arrangement;
   }
 
   /** @param {import("./seats.js").Arrangement} name */
   set arrangement(name) {
-    if (name === this.#seating.arrangement) return;
-    this.#seating.arrange(name);
+    if (name === this.arrangement) return;
+    this.#place.seating.arrange(name);
     this.#screen.hang(screenOf(name));
     this.#look.ahead();
     this.#arrange();
@@ -232,7 +219,7 @@ export class RoomScene extends EventTarget {
 
   /** The light of the surroundings, for whoever lights faces anew: see surroundings.js. */
   get light() {
-    return this.#surroundings.light;
+    return this.#place.surroundings.light;
   }
 
   /** Whether one may walk. */
@@ -251,7 +238,7 @@ export class RoomScene extends EventTarget {
    * @param {import("./seats.js").Seat | null} place
    */
   setSeat(number, place) {
-    this.#seating.move(number, place);
+    this.#place.seating.move(number, place);
     this.#arrange();
   }
 
@@ -337,7 +324,7 @@ export class RoomScene extends EventTarget {
    *   distance: number}[]}
    */
   get seats() {
-    return this.#seating.list(this.#people.all, this.#own.aim(0).eye);
+    return this.#place.seating.list(this.#people.all, this.#own.aim(0).eye);
   }
 
   /** Looks ahead again. */
@@ -384,7 +371,7 @@ export class RoomScene extends EventTarget {
   /** Whether all that is around has been drawn, as finely as it will be. */
   get isSettled() {
     const isPosed = this.#shown.every((p) => !p.avatar || (!p.isFresh && !p.isPosing));
-    return this.#isFurnished && !this.#isChanged && isPosed && this.#picture.isSettled;
+    return this.#place.isWhole && !this.#isChanged && isPosed && this.#picture.isSettled;
   }
 
   get stats() {
@@ -418,24 +405,18 @@ export class RoomScene extends EventTarget {
     this.#screen.dispose();
     this.#picture.dispose();
     this.#people.clear();
-  }
-
-  #surround(name = this.#surroundingsName) {
-    this.#surroundings = this.#scenery ? own(this.#scenery) : makeSurroundings(name);
-    this.#isFurnished = false;
-    this.#wake();
+    this.#place.close();
   }
 
   /** Seats are others, or elsewhere. */
   #arrange() {
     this.#people.arrange();
-    this.#isFurnished = false;
-    this.#wake();
+    this.#place.change();
   }
 
   #walk() {
     const place = this.#own.walk();
-    this.#own.person?.settle(this.#seating.seats);
+    this.#own.person?.settle(this.#place.seating.seats);
     this.#tell("walk", { place });
   }
 
@@ -452,9 +433,13 @@ export class RoomScene extends EventTarget {
     const seconds = Math.min(0.1, Math.max(0, (now - this.#lastTick) / 1000));
     this.#lastTick = now;
     this.#look.step(seconds);
-    if (!this.#isFurnished) this.#furnish();
+    this.#furnish();
     this.#aimView();
     this.#isChanged = false;
+    if (this.#isVoid) {
+      this.#takeTurns();
+      return;
+    }
     const time = this.#calm?.matches ? 0 : now / 1000;
     const drawn = this.#picture.draw(this.#viewpoint, this.boundary, time);
     const { clientWidth, clientHeight } = this.#overlay;
@@ -469,31 +454,28 @@ export class RoomScene extends EventTarget {
     else this.#stir();
   }
 
+  /** Whether there is nothing to draw yet: while bare, faces alone are. */
+  get #isVoid() {
+    return this.#place.isBare && !this.#people.all.some((p) => p.avatar && p.shown);
+  }
+
   /** Surroundings that move are drawn again and again, where that is cheap. */
   #stir() {
     clearTimeout(this.#stirTimer);
-    if (!this.#surroundings.isMoving || !this.#picture.isFast || this.#calm?.matches) return;
+    if (!this.#place.surroundings.isMoving || !this.#picture.isFast || this.#calm?.matches) return;
     this.#stirTimer = setTimeout(() => this.#wake(), stir - 17);
   }
 
   #furnish() {
-    this.#isFurnished = true;
-    this.#look.bounds = this.#surroundings.bounds;
-    const { arrangement, seats } = this.#seating, all = this.#surroundings;
-    if (this.#isBare) {
-      this.#picture.furnish(null, all);
-      return;
-    }
-    const furniture = furnish(arrangement, seats, all);
-    // Where the wearer's own room shows through, nothing stands in for it.
-    const around = this.#isPassthrough ? { ...all, background: null, meshes: [], scenery: null } : all;
-    this.#picture.furnish([...around.meshes, ...furniture], around);
+    this.#look.bounds = this.bounds;
+    this.#place.furnish();
+    this.#isAimed = true;
   }
 
   #aimView() {
     const viewpoint = this.#viewpoint, { clientWidth, clientHeight } = this.#canvas;
     const before = viewpoint.eye;
-    const { width, height, pitch: down } = viewOf(this.#seating.arrangement);
+    const { width, height, pitch: down } = viewOf(this.arrangement);
     Object.assign(viewpoint, this.#own.aim(down), { width, height });
     this.#look.fieldOfView = viewpoint.fieldOfView(clientWidth / (clientHeight || 1));
     // Splats were ordered for another eye, or pictures drawn for another view.
@@ -506,7 +488,7 @@ export class RoomScene extends EventTarget {
   }
 
   #takeTurns() {
-    if (this.#isStopped || !this.#isFurnished) return;
+    if (this.#isStopped || !this.#isAimed) return;
     this.#poses.run(this.#people.all, this.#shown, this.#viewpoint);
   }
 

@@ -138,12 +138,16 @@ export function beach() {
     palette: { seat: [206, 190, 164], frame: [128, 98, 72], table: [156, 126, 96] },
     hasArmchairs: false,
     tableSurface: weatheredWood,
-    meshes: [
-      sky(heavens), ...land(), water(), ...headlands(), ...campfire(), ...driftwood(), grass(),
-    ],
     isMoving: true,
     bounds: { x: [-7, 7], z: [shore + 1.2, 7] },
   };
+}
+
+/** @returns {import("../../../scene/stage-mesh.js").MeshData[]} */
+export function beachMeshes() {
+  return [
+    sky(heavens), ...land(), water(), ...headlands(), ...campfire(), ...driftwood(), grass(),
+  ];
 }
 
 const heightAt = (x, z) => {

@@ -89,7 +89,6 @@ const shine = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) { return tint
 
 /** @returns {import("./surroundings.js").Surroundings} */
 export function conference() {
-  const white = [232, 226, 216];
   return {
     background: [0.75, 0.74, 0.72],
     light: {
@@ -107,13 +106,18 @@ export function conference() {
     },
     hasArmchairs: true,
     tableSurface: varnishedWood,
-    meshes: [
-      panel([west, 0, north], [east, 0, south], [0, 1, 0], [176, 134, 96], { surface: floor }),
-      ...walls(white), ...windowFrame(), slats(), ...lamps(), ...plants(), ...shelf(), rug(),
-    ],
     isMoving: false,
     bounds: { x: [west + 0.4, east - 0.4], z: [north + 0.4, south - 0.4] },
   };
+}
+
+/** @returns {import("../../../scene/stage-mesh.js").MeshData[]} */
+export function conferenceMeshes() {
+  const white = [232, 226, 216];
+  return [
+    panel([west, 0, north], [east, 0, south], [0, 1, 0], [176, 134, 96], { surface: floor }),
+    ...walls(white), ...windowFrame(), slats(), ...lamps(), ...plants(), ...shelf(), rug(),
+  ];
 }
 
 function walls(white) {

@@ -17,8 +17,6 @@ const floor = `vec3 surface(vec3 tint, vec3 n, vec3 p, vec3 toEye) {
 
 /** @returns {import("./surroundings.js").Surroundings} */
 export function darkness() {
-  const ground = new MeshBuilder().paint([70, 61, 54]);
-  ground.grid(1, 1, (u, v) => [16 * (u - 0.5), 0, 16 * (0.5 - v)]);
   return {
     background: [0, 0, 0],
     light: {
@@ -33,8 +31,14 @@ export function darkness() {
     palette: { seat: [74, 62, 55], frame: [48, 38, 32], table: [92, 64, 46] },
     hasArmchairs: true,
     tableSurface: weatheredWood,
-    meshes: [ground.build({ surface: floor })],
     isMoving: false,
     bounds: { x: [-6, 6], z: [-6, 6] },
   };
+}
+
+/** @returns {import("../../../scene/stage-mesh.js").MeshData[]} */
+export function darknessMeshes() {
+  const ground = new MeshBuilder().paint([70, 61, 54]);
+  ground.grid(1, 1, (u, v) => [16 * (u - 0.5), 0, 16 * (0.5 - v)]);
+  return [ground.build({ surface: floor })];
 }

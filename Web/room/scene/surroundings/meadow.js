@@ -73,12 +73,16 @@ export function meadow() {
     },
     hasArmchairs: false,
     tableSurface: planks,
-    meshes: [
-      sky(heavens), ...land(), ...trees(), ...cloudPuffs(), ...flowers(), fence(), stones(),
-    ],
     isMoving: true,
     bounds: { x: [-7, 7], z: [-7, 7] },
   };
+}
+
+/** @returns {import("../../../scene/stage-mesh.js").MeshData[]} */
+export function meadowMeshes() {
+  return [
+    sky(heavens), ...land(), ...trees(), ...cloudPuffs(), ...flowers(), fence(), stones(),
+  ];
 }
 
 const heightAt = (x, z) => {

@@ -27,7 +27,6 @@ export function own({ scene, place }) {
     faces: { lit: [1.03, 1.02, 1.01], shade: [0.94, 0.94, 0.95] },
     palette: { seat: [96, 92, 88], frame: [66, 60, 55], table: [120, 96, 74] },
     hasArmchairs: true,
-    meshes: [],
     isMoving: false,
     bounds: { x: [-6, 6], z: [-6, 6] },
     scenery: { scene, worldFromScene: worldFromScene(place) },

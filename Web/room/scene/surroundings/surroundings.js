@@ -18,7 +18,6 @@ import { meadow } from "./meadow.js";
  * @property {import("../furniture.js").Palette} palette
  * @property {boolean} hasArmchairs whether two sit in armchairs
  * @property {string} [tableSurface]
- * @property {import("../../../scene/stage-mesh.js").MeshData[]} meshes
  * @property {{scene: import("../../../view/scene-file.js").Scene, worldFromScene: Float32Array}}
  *   [scenery] somebody's scene
  * @property {{x: [number, number], z: [number, number]}} bounds where one may walk
