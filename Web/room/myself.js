@@ -162,10 +162,12 @@ export class Myself extends EventTarget {
   /** @param {string | null} [deviceId] @throws {Error} one clear sentence */
   async startMicrophone(deviceId = null) {
     this.stopMicrophone();
-    const track = await openMicrophone(deviceId);
+    const { voices, cancelsEcho } = this.#session;
+    const [track] = await Promise.all([
+      openMicrophone(deviceId), cancelsEcho ? voices.cancelEcho() : null]);
     track.addEventListener("ended", () => { if (track === this.#microphone) this.stopMicrophone(); });
     this.#microphone = track;
-    this.#meter = new MicrophoneMeter(this.#session.voices.context, track);
+    this.#meter = new MicrophoneMeter(voices.context, track);
     this.#tell("voice");
   }
 

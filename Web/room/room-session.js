@@ -34,6 +34,8 @@ export class RoomSession extends EventTarget {
   people;
   avatars;
   core;
+  /** Whether one's own microphone shall not hear the others. */
+  cancelsEcho;
   /** @type {Map<number, Other>} */
   others = new Map();
   roomId;
@@ -79,7 +81,8 @@ export class RoomSession extends EventTarget {
     this.#relayVoice = new VoiceSender((payload) => {
       if (this.lines.relayed > 0) this.connection.send(kind.voice, payload);
     });
-    this.voices.start(cancelsEcho).catch((error) => this.#tell("trouble", { error }));
+    this.voices.start().catch((error) => this.#tell("trouble", { error }));
+    this.cancelsEcho = cancelsEcho;
     this.#listen();
   }
 

@@ -5,8 +5,8 @@
  *                   └▶ meter                   └─▶ reflections ─▶ mix
  *
  * Chromium's echo canceller hears only what comes out of a media element or a peer connection, not
- * what an AudioContext plays: where that matters the mix goes through a connection to itself
- * (docs/decisions/0027-voices-at-their-mouths.md).
+ * what an AudioContext plays: where that matters the mix goes through a connection to itself once
+ * there is a microphone (docs/decisions/0027-voices-at-their-mouths.md).
  */
 import { Loopback } from "./loopback.js";
 import { impulseOf } from "./reflections.js";
@@ -25,6 +25,8 @@ export class Voices {
   #wet;
   #dry;
   #loopback = /** @type {Loopback | null} */ (null);
+  /** The switch to it, under way or done. @type {Promise<void> | null} */
+  #detour = null;
   /** @type {Map<number, Voice>} */
   #voices = new Map();
   #isMono = false;
@@ -66,23 +68,31 @@ export class Voices {
     return this.#loopback?.measure().catch(() => {});
   }
 
-  /** Begins to play; a browser may ask for a click before. @param {boolean} cancelsEcho */
-  async start(cancelsEcho) {
-    if (cancelsEcho && Loopback.isNeeded) {
-      const target = new MediaStreamAudioDestinationNode(this.#context);
-      this.#mix.connect(target);
-      this.#loopback = new Loopback();
-      try {
-        await this.#loopback.start(target.stream);
-      } catch {
-        // Without the detour the room is heard all the same.
-        this.#loopback.close();
-        this.#loopback = null;
-        this.#mix.disconnect(target);
-      }
-    }
-    if (!this.#loopback) this.#mix.connect(this.#context.destination);
+  /** Begins to play; a browser may ask for a click before. */
+  async start() {
+    this.#mix.connect(this.#context.destination);
     await this.resume();
+  }
+
+  /** From now on a microphone's echo canceller knows what plays here. */
+  cancelEcho() {
+    if (Loopback.isNeeded) this.#detour ??= this.#takeDetour();
+    return this.#detour;
+  }
+
+  async #takeDetour() {
+    const target = new MediaStreamAudioDestinationNode(this.#context), loopback = new Loopback();
+    this.#mix.connect(target);
+    try {
+      await loopback.start(target.stream);
+      await loopback.play();
+      this.#mix.disconnect(this.#context.destination);
+      this.#loopback = loopback;
+    } catch {
+      // Without the detour the room is heard all the same.
+      loopback.close();
+      this.#mix.disconnect(target);
+    }
   }
 
   /** Goes on after the browser has stopped it. */
