@@ -2,9 +2,9 @@
 
     python Tests/Web/room_figures.py [arrival] [skew]     (with what Scripts/test-web installs)
 
-From a link to the others seen and heard; lips and voice. A first browser sits in the room, others come by the link,
-each a browser that was just started. The first one speaks and moves but draws nothing and has no camera: it stands for
-another machine."""
+From a link to the others seen and heard; lips and voice. A first browser sits in the room, others come by the link. The
+first one speaks and moves but draws nothing, is small, and has no camera: it stands for another machine. Who follows the
+link does so in a browser that is open already, with a folder of its own, as people have."""
 
 import json
 import statistics
@@ -41,9 +41,11 @@ document.addEventListener("visavis:room", ({ detail: { scene, session } }) => {
 });
 """
 
-# Moves the face without a camera, and draws nothing.
+# Moves the face without a camera, and draws nothing: neither a scene nor pages.
 MOVE = """() => {
   scene.stop();
+  window.requestAnimationFrame = (turn) => setTimeout(() => turn(performance.now()), 200);
+  document.body.style.display = "none";
   const { resting } = session.me.info;
   setInterval(() => {
     const state = structuredClone(resting);
@@ -139,12 +141,15 @@ class Browsers:
         return page
 
 
-def first_moments(browsers, link, megabits=None):
-    """A new browser follows the link twice: with nothing kept, then with everything."""
-    browser = browsers.start()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
-    result = {}
-    for label in ("first", "again"):
+def first_moments(browsers, link, folder, megabits=None):
+    """A browser follows the link: with nothing kept, then thrice with everything."""
+    context = browsers.playwright.chromium.launch_persistent_context(
+        folder, executable_path="/usr/bin/chromium", args=[*CHROMIUM, "--no-sandbox"],
+        viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    result = {"first": [], "again": []}
+    for label in ("first", "again", "again", "again"):
+        # A browser that has just been started, or has just left a room, is busy with itself.
+        time.sleep(4)
         page = context.new_page()
         if megabits:
             session = context.new_cdp_session(page)
@@ -155,9 +160,13 @@ def first_moments(browsers, link, megabits=None):
         page.add_init_script(LISTEN + FIRSTS)
         page.goto(link, wait_until="commit")
         page.wait_for_function("firsts.seen !== undefined && firsts.heard !== undefined", timeout=90000)
-        result[label] = page.evaluate("firsts")
+        result[label].append(page.evaluate("firsts"))
+        time.sleep(3)
+        # Who only closes the page is waited for, which keeps the other busy.
+        page.evaluate("session.leave()")
+        time.sleep(1)
         page.close()
-    browser.close()
+    context.close()
     return result
 
 
@@ -217,16 +226,19 @@ def main():
             link = invite(host)
             press(host, "microphone")
             host.evaluate(MOVE)
+            host.set_viewport_size({"width": 320, "height": 240})
             time.sleep(3)
             parts = sys.argv[1:] or ["arrival", "skew"]
             for label, megabits in (("this machine", None), ("20 Mbit/s", 20)):
                 if "arrival" not in parts:
                     break
-                runs = [first_moments(browsers, link, megabits) for _ in range(3)]
+                runs = [first_moments(browsers, link, Path(folder) / f"{label[:2]}-{k}", megabits) for k in range(3)]
                 for which in ("first", "again"):
-                    line = {key: round(statistics.median(run[which][key] for run in runs), 2)
+                    all = [visit for run in runs for visit in run[which]]
+                    line = {key: round(statistics.median(visit[key] for visit in all), 2)
                             for key in ("opened", "started", "known", "seen", "heard")}
-                    print(label, which, json.dumps(line), flush=True)
+                    line["worst"] = round(max(max(visit["seen"], visit["heard"]) for visit in all), 2)
+                    print(label, which, len(all), json.dumps(line), flush=True)
             leave(host)
             for query in ("", "?path=relay"):
                 if "skew" not in parts:

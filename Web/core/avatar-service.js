@@ -28,6 +28,7 @@ export class AvatarService {
   }
 
   async #open({ id, source, headers, core }) {
+    this.#post({ type: 'started' });
     // Both are on their way at once.
     const [instance, pieces] = await Promise.all([loadCore(core), begin(source, headers)]);
     this.#avatar = instance.createAvatar();
@@ -41,7 +42,7 @@ export class AvatarService {
         const info = before === 0 && stage > 0 ? this.#avatar.info : null;
         this.#post({ type: 'progress', received, total: this.#avatar.length, stage, info });
         // Whoever wants to pose the base picture is let in.
-        if (info) await new Promise((resolve) => setTimeout(resolve));
+        if (stage > 0) await nextTurn();
       }
     }
     this.#avatar.finish();
@@ -69,6 +70,18 @@ export class AvatarService {
     pixels.set(drawn);
     this.#post({ type: 'picture', id, pixels, drawMs: performance.now() - start }, [pixels.buffer]);
   }
+}
+
+/** Resolves after the messages that wait; a timer would wait milliseconds. */
+function nextTurn() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
 }
 
 /** The pieces of a file as they arrive. @returns {Promise<AsyncIterable<Uint8Array>>} */

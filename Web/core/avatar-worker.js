@@ -3,4 +3,3 @@ import { AvatarService } from './avatar-service.js';
 
 const service = new AvatarService((message, transfer) => self.postMessage(message, transfer ?? []));
 self.onmessage = ({ data }) => service.handle(data);
-self.postMessage({ type: 'started' });

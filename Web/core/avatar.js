@@ -38,7 +38,8 @@ export class RemoteAvatar {
    * @param {URL | string | Blob | ArrayBuffer | Uint8Array} source bytes are copied.
    * @param {object} [options]
    * @param {(progress: {received: number, total: number, stage: number}) => void} [options.onProgress]
-   * @param {() => void} [options.onStart] the worker runs: starting one needs the page's thread.
+   * @param {() => void} [options.onStart] the worker runs and has its core: until then it needs the
+   *   page's thread.
    * @param {Record<string, string>} [options.headers] what the server is shown with the request.
    * @param {WebAssembly.Module | Promise<WebAssembly.Module> | URL | string} [options.core] the core,
    *   if it is there already or lies elsewhere.
@@ -47,8 +48,7 @@ export class RemoteAvatar {
    * @throws {CoreError} one clear sentence.
    */
   static async open(source, { onProgress, onStart, headers, core, createWorker } = {}) {
-    const worker = createWorker?.() ??
-      new Worker(new URL('../core/avatar-worker.js', import.meta.url), { type: 'module' });
+    const worker = createWorker?.() ?? RemoteAvatar.startWorker();
     const avatar = new RemoteAvatar(worker, onProgress, onStart);
     const base = new Promise((resolve) => {
       avatar.#showBase = resolve;
@@ -66,6 +66,11 @@ export class RemoteAvatar {
     // Whoever does not look at `whole` has the base picture still.
     avatar.whole.catch(() => {});
     return avatar;
+  }
+
+  /** A worker for `createWorker`, begun before it is known what it will open. */
+  static startWorker() {
+    return new Worker(new URL('../core/avatar-worker.js', import.meta.url), { type: 'module' });
   }
 
   /** Use `open`. */

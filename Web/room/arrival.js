@@ -55,6 +55,7 @@ export function arrive(asked) {
   };
   if (!asked) return arrival;
   coreModule().catch(() => {});
+  avatars.prepare();
   const connection = new RoomConnection(asked.room, async () => {
     const { name, avatar } = arrival.wear();
     const { token } = await (await people).session(name);
@@ -74,9 +75,17 @@ export function arrive(asked) {
       .filter(([key, person]) => key.startsWith("person/") && !person.isCompanion && person.avatar
         && person.isConnected !== false && person.participant !== message.participant)
       .map(([, person]) => avatars.begin(person.avatar));
-    Promise.all(worn).then(() => answer());
+    Promise.all(worn).then(() => {
+      beginConnections();
+      answer();
+    });
   });
   connection.open();
   arrival.connection = connection;
   return arrival;
+}
+
+/** The first peer connection of a page holds its thread for .2 s: now, while avatars open in workers. */
+function beginConnections() {
+  if ("RTCPeerConnection" in globalThis) new RTCPeerConnection().close();
 }

@@ -8,10 +8,17 @@ export class Avatars {
   #people;
   /** @type {Map<string, Promise<RemoteAvatar>>} */
   #begun = new Map();
+  /** @type {Worker | null} */
+  #worker = null;
 
   /** @param {Promise<import("./people.js").People>} people */
   constructor(people) {
     this.#people = people;
+  }
+
+  /** Starts a worker for the first one, while the page's thread is free: workers start there. */
+  prepare() {
+    this.#worker = RemoteAvatar.startWorker();
   }
 
   /**
@@ -42,9 +49,17 @@ export class Avatars {
   async #open(/** @type {Reference} */ { id, sha256 }, onStart = () => {}) {
     const people = await this.#people;
     const { token } = await people.session();
-    // The digest makes the address one of these very bytes: a browser keeps them for good.
+    // The digest makes the address one of these very bytes; browsers keep them, and ask whether they still may.
     const address = new URL(`/api/people/avatars/${id}?sha256=${sha256}`, location.href);
-    return RemoteAvatar.open(
-      address, { headers: { Authorization: `Bearer ${token}` }, core: coreModule(), onStart });
+    return RemoteAvatar.open(address, {
+      headers: { Authorization: `Bearer ${token}` }, core: coreModule(), onStart,
+      createWorker: () => this.#takeWorker(),
+    });
+  }
+
+  #takeWorker() {
+    const worker = this.#worker ?? RemoteAvatar.startWorker();
+    this.#worker = null;
+    return worker;
   }
 }

@@ -7,13 +7,28 @@ import { roomIn } from "./link.js";
 
 const missing = missingFeature();
 if (missing) {
+  await pageLoaded();
   const { message } = new MirrorFailure("browserTooOld", missing);
   makeNotice(document.getElementById("notice")).showFailure(message, [
     { words: "Try again", onclick: () => location.reload() },
   ]);
 } else {
   const arrival = arrive(roomIn(location.hash));
+  const page = import("./app.js");
   await arrival.answered;
-  const { startPage } = await import("./app.js");
+  const [{ startPage }] = await Promise.all([page, pageLoaded()]);
   await startPage(arrival);
+}
+
+/** The page's elements and styles are there: this script does not wait for them. */
+async function pageLoaded() {
+  if (document.readyState === "loading") await heard(document, "DOMContentLoaded");
+  /** @type {NodeListOf<HTMLLinkElement>} */
+  const styles = document.querySelectorAll("link[rel=stylesheet]");
+  await Promise.all([...styles].map((link) =>
+    link.sheet ?? Promise.race([heard(link, "load"), heard(link, "error")])));
+}
+
+function heard(/** @type {EventTarget} */ target, /** @type {string} */ name) {
+  return new Promise((resolve) => { target.addEventListener(name, resolve, { once: true }); });
 }
