@@ -217,7 +217,7 @@ def main():
                             "and on and on and on we go and never stop to breathe at all " * 3], check=True)
             subprocess.run(["ffmpeg", "-v", "error", "-i", str(raw), "-ar", "48000", "-ac", "1", str(voice)],
                            check=True)
-            host = browsers.page(server.url + "/room/", "Host", voice=voice, camera=camera)
+            host = browsers.page(server.url + "/room/?echo=off", "Host", voice=voice, camera=camera)
             host.get_by_label("Your name").fill("Host")
             host.get_by_label("Seats").select_option("facing")
             host.get_by_role("button", name="Open it").click()

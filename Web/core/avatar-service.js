@@ -4,6 +4,8 @@ import { createArrays } from './core-avatar.js';
 
 /** Bytes that are taken in at once. */
 const pieceLength = 1 << 18;
+/** Bytes between words of progress. */
+const progressStep = 1 << 15;
 
 /** Keeps one avatar; answers `open`, `pose` and `close`. */
 export class AvatarService {
@@ -32,7 +34,7 @@ export class AvatarService {
     // Both are on their way at once.
     const [instance, pieces] = await Promise.all([loadCore(core), begin(source, headers)]);
     this.#avatar = instance.createAvatar();
-    let received = 0;
+    let received = 0, told = 0;
     for await (const whole of pieces) {
       for (let i = 0; i < whole.length; i += pieceLength) {
         const piece = whole.subarray(i, i + pieceLength);
@@ -40,7 +42,11 @@ export class AvatarService {
         const stage = this.#avatar.append(piece);
         received += piece.length;
         const info = before === 0 && stage > 0 ? this.#avatar.info : null;
-        this.#post({ type: 'progress', received, total: this.#avatar.length, stage, info });
+        const total = this.#avatar.length;
+        // Slow lines bring a thousand bytes at a time.
+        if (!info && received - told < progressStep && received < total) continue;
+        told = received;
+        this.#post({ type: 'progress', received, total, stage, info });
         // Whoever wants to pose the base picture is let in.
         if (stage > 0) await nextTurn();
       }
