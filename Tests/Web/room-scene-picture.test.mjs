@@ -7,6 +7,7 @@ import { personAt, seatAt } from "../../Web/room/scene/picking.js";
 import { matrixOf } from "../../Web/room/scene/screen-panel.js";
 import { ball, melted, sculpt } from "../../Web/room/scene/sculpture.js";
 import { seatsOf } from "../../Web/room/scene/seats.js";
+import { Seen } from "../../Web/room/scene/seen.js";
 import { shine } from "../../Web/room/scene/shine.js";
 import { makeSurroundingsMeshes } from "../../Web/room/scene/surroundings/surroundings-meshes.js";
 import {
@@ -204,4 +205,17 @@ test("sculptures are closed, face outwards, and lie on their solid", () => {
   for (const edge of edges.keys()) assert.equal(edges.get(edge.split("-").reverse().join("-")), 1);
   assert.ok(open.every((v) => v >= 0 && v <= 1));
   assert.ok(normals.every(Number.isFinite));
+});
+
+test("what is seen is half of a picture's standing later than what was drawn", () => {
+  const seen = new Seen();
+  assert.equal(seen.time(0), null);
+  for (let k = 0; k < 200; k += 1) {
+    seen.take({ time: 10 + 0.04 * k }, 1000 + 40 * k);
+    // Drawn once more without a new pose, it still is of the same moment.
+    seen.take(seen.state, 1020 + 40 * k);
+  }
+  const last = 1000 + 40 * 199;
+  assert.ok(Math.abs(seen.time(last) - (10 + 0.04 * 199 - 0.02)) < 1e-3);
+  assert.ok(Math.abs(seen.time(last + 40) - seen.time(last) - 0.04) < 1e-9);
 });

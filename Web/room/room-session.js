@@ -146,7 +146,7 @@ export class RoomSession extends EventTarget {
 
   /** The time, by their clock, of the state that is seen of somebody. @param {number} participant */
   seenTime(participant) {
-    return this.#scene.seen(participant)?.time ?? null;
+    return this.#scene.seenTime(participant);
   }
 
   /** One's own walking. @param {number[]} place x, y, z, yaw */

@@ -15,6 +15,11 @@ import { impulseOf } from "./reflections.js";
 const glide = 0.005;
 /** Seconds of voice that can be held back for the picture. */
 const mostDelay = 0.5;
+/**
+ * Seconds from a voice's source to the mix that no browser tells of: what the source holds ready, the
+ * panner's and the compressor's blocks; as claps show it (Tests/Web/room_figures.py).
+ */
+const processing = 0.05;
 /** Seconds of delay that change in a second: 2 % is not heard as another pitch. */
 const delaySlope = 0.02;
 
@@ -57,10 +62,10 @@ export class Voices {
     return this.#loopback?.stream ?? null;
   }
 
-  /** Seconds from the mix to the ear. */
+  /** Seconds from a voice's source to the ear, but for its own delay. */
   get latency() {
     const { baseLatency = 0, outputLatency = 0 } = this.#context;
-    return (outputLatency || baseLatency) + (this.#loopback?.latency ?? 0);
+    return processing + (outputLatency || baseLatency) + (this.#loopback?.latency ?? 0);
   }
 
   /** Measures `latency` anew. */

@@ -3,6 +3,7 @@ import { multiply, translation, turn } from "../../scene/matrices.js";
 import { Placement } from "./placement.js";
 import { eyeHeight } from "./seats.js";
 import { distance, dot, moved, normalised, smoothstep } from "./vectors.js";
+import { Seen } from "./seen.js";
 
 /** Over how many centimetres an avatar fades into the body that carries it. */
 const bustHeight = 4.5;
@@ -51,6 +52,8 @@ export class Person {
   /** The newest state, and the one that is seen. */
   state = null;
   shown = null;
+  /** What the newest drawn picture shows of them. */
+  seen = new Seen();
   /** Whether the newest state waits to be posed, one is being posed, one waits to be drawn. */
   isFresh = false;
   isPosing = false;

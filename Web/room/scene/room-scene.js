@@ -134,6 +134,7 @@ export class RoomScene extends EventTarget {
     this.#furnish();
     this.#aimView();
     this.#picture.drawEyes(views, target, this.#viewpoint.eye, this.boundary, time / 1000);
+    for (const person of this.#people.all) person.seen.take(person.shown, time);
     this.#takeTurns();
   }
 
@@ -304,7 +305,16 @@ export class RoomScene extends EventTarget {
 
   /** The state that is seen of somebody. @param {number | string} participant @returns {State | null} */
   seen(participant) {
-    return this.#people.get(participant)?.shown ?? null;
+    return this.#people.get(participant)?.seen.state ?? null;
+  }
+
+  /**
+   * The time, by their clock, that is seen of somebody: in the mean over how long a picture stands.
+   * @param {number | string} participant
+   * @returns {number | null} seconds
+   */
+  seenTime(participant) {
+    return this.#people.get(participant)?.seen.time(performance.now()) ?? null;
   }
 
   /** One's own head's pose, which turns one's ears. @param {State | null} state */
@@ -447,7 +457,11 @@ export class RoomScene extends EventTarget {
     this.#tags.place(view, (person) => person.opacityFrom(this.#viewpoint.eye, this.boundary));
     this.#screen.place(view, clientWidth, clientHeight);
     // Who was posed has been seen: now the next pose.
-    for (const person of this.#people.all) person.isWaiting = false;
+    const drawnAt = performance.now();
+    for (const person of this.#people.all) {
+      person.isWaiting = false;
+      if (drawn) person.seen.take(person.shown, drawnAt);
+    }
     if (drawn) this.dispatchEvent(new Event("picture"));
     this.#takeTurns();
     if (this.#look.isWalking) this.#wake();
