@@ -20,13 +20,16 @@ if (missing) {
   await startPage(arrival);
 }
 
+/** Milliseconds after which a page goes without a style that does not come. */
+const stylesPatience = 1500;
+
 /** The page's elements and styles are there: this script does not wait for them. */
 async function pageLoaded() {
   if (document.readyState === "loading") await heard(document, "DOMContentLoaded");
   /** @type {NodeListOf<HTMLLinkElement>} */
   const styles = document.querySelectorAll("link[rel=stylesheet]");
-  await Promise.all([...styles].map((link) =>
-    link.sheet ?? Promise.race([heard(link, "load"), heard(link, "error")])));
+  const late = new Promise((resolve) => { setTimeout(resolve, stylesPatience); });
+  await Promise.race([late, Promise.all([...styles].map((link) => link.sheet ?? heard(link, "load")))]);
 }
 
 function heard(/** @type {EventTarget} */ target, /** @type {string} */ name) {
