@@ -5,6 +5,9 @@ import { makeNotice } from "../mirror/notice.js";
 import { arrive } from "./arrival.js";
 import { roomIn } from "./link.js";
 
+/** Milliseconds after which a page goes without a style that does not come. */
+const stylesPatience = 1500;
+
 const missing = missingFeature();
 if (missing) {
   await pageLoaded();
@@ -19,9 +22,6 @@ if (missing) {
   const [{ startPage }] = await Promise.all([page, pageLoaded()]);
   await startPage(arrival);
 }
-
-/** Milliseconds after which a page goes without a style that does not come. */
-const stylesPatience = 1500;
 
 /** The page's elements and styles are there: this script does not wait for them. */
 async function pageLoaded() {
