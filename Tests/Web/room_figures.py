@@ -6,11 +6,13 @@ From a link to the others seen and heard; lips and voice. A first browser sits i
 first one speaks and moves but draws nothing, is small, and has no camera: it stands for another machine. Who follows the
 link does so in a browser that is open already, with a folder of its own, as people have."""
 
+import asyncio
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -156,7 +158,44 @@ class Browsers:
         return page
 
 
-def first_moments(browsers, link, folder, megabits=None):
+class SlowLine:
+    """A way to a server on this machine that brings so many megabits a second, each 10 ms late. The browser's own
+    throttling hands out 1,500 bytes at a time, which keeps two cores busy."""
+
+    LATENESS, PIECE = 0.01, 16384
+
+    def __init__(self, port, megabits):
+        self.upstream, self.rate, self.free = port, megabits * 125000, 0.0
+        ready = threading.Event()
+        threading.Thread(target=lambda: asyncio.run(self._serve(ready)), daemon=True).start()
+        ready.wait()
+
+    async def _serve(self, ready):
+        server = await asyncio.start_server(self._connect, "localhost", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await server.serve_forever()
+
+    async def _connect(self, reader, writer):
+        up_reader, up_writer = await asyncio.open_connection("localhost", self.upstream)
+        await asyncio.gather(self._pump(reader, up_writer, False), self._pump(up_reader, writer, True))
+
+    async def _pump(self, reader, writer, is_slow):
+        try:
+            while piece := await reader.read(self.PIECE):
+                if is_slow:
+                    # One line for all connections: each piece after the ones before it. A timer that was late is
+                    # made up for.
+                    now = time.monotonic()
+                    self.free = max(self.free, now - self.LATENESS) + len(piece) / self.rate
+                    await asyncio.sleep(max(0, self.free - now))
+                asyncio.get_running_loop().call_later(self.LATENESS if is_slow else 0, writer.write, piece)
+        except ConnectionError:
+            pass
+        asyncio.get_running_loop().call_later(2 * self.LATENESS, writer.close)
+
+
+def first_moments(browsers, link, folder):
     """A browser follows the link: with nothing kept, then thrice with everything."""
     context = browsers.playwright.chromium.launch_persistent_context(
         folder, executable_path="/usr/bin/chromium", args=[*CHROMIUM, "--no-sandbox"],
@@ -166,12 +205,6 @@ def first_moments(browsers, link, folder, megabits=None):
         # A browser that has just been started, or has just left a room, is busy with itself.
         time.sleep(4)
         page = context.new_page()
-        if megabits:
-            session = context.new_cdp_session(page)
-            session.send("Network.enable")
-            session.send("Network.emulateNetworkConditions", {
-                "offline": False, "latency": 10, "downloadThroughput": megabits * 125000,
-                "uploadThroughput": megabits * 125000})
         page.add_init_script(LISTEN + FIRSTS)
         page.goto(link, wait_until="commit")
         page.wait_for_function("firsts.seen !== undefined && firsts.heard !== undefined", timeout=90000)
@@ -250,7 +283,11 @@ def main():
             for label, megabits in (("this machine", None), ("20 Mbit/s", 20)):
                 if "arrival" not in parts:
                     break
-                runs = [first_moments(browsers, link, Path(folder) / f"{label[:2]}-{k}", megabits) for k in range(3)]
+                way = link
+                if megabits:
+                    line = SlowLine(server.port, megabits)
+                    way = link.replace(f":{server.port}/", f":{line.port}/")
+                runs = [first_moments(browsers, way, Path(folder) / f"{label[:2]}-{k}") for k in range(3)]
                 for which in ("first", "again"):
                     all = [visit for run in runs for visit in run[which]]
                     line = {key: round(statistics.median(visit[key] for visit in all), 2)
