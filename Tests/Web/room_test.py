@@ -372,3 +372,15 @@ def test_four_sit_together(open_page, room_server, person_browser, sample_avatar
     places = [json.dumps(page.evaluate(
         "session.connection.state.people.map((p) => [p.name, p.seat]).sort()")) for page in pages.values()]
     assert len(set(places)) == 1, "everyone agrees where everyone sits"
+
+
+def test_who_leaves_is_gone_at_once(open_page, room_server, browser):  # noqa: F811
+    anna = enter_new(open_page, room_server, "Anna", browser, "facing")
+    link = invite(anna)
+    for leave in ("session.leave()", "location.reload()"):
+        ben = enter(open_page, link, "Ben", browser, allow_errors=ERRORS, bypass_csp=True)
+        number = ben.evaluate("session.connection.participant")
+        anna.wait_for_function(f"session.connection.state.get('person/{number}')")
+        ben.evaluate(leave)
+        # A line that is only lost is waited for by the server for a minute.
+        anna.wait_for_function(f"!session.connection.state.get('person/{number}')", timeout=10000)

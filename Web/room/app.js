@@ -135,6 +135,8 @@ async function enter(arrival, people, notice) {
   scene.addEventListener("walk", ({ detail }) => session.walk(detail.place));
   scene.addEventListener("seat", ({ detail }) => session.say({ t: "sit", seat: detail.seat }));
   scene.addEventListener("person", () => sidebar.open("people"));
+  // A pose that failed is followed by others; surroundings are not.
+  scene.addEventListener("failure", ({ participant, error }) => { if (participant === undefined) trouble(error); });
   session.addEventListener("people", refresh);
   session.addEventListener("room", refresh);
   session.addEventListener("room", showScenery);

@@ -76,7 +76,7 @@ export function arrive(asked) {
         && person.isConnected !== false && person.participant !== message.participant)
       .map(([, person]) => avatars.begin(person.avatar));
     Promise.all(worn).then(() => {
-      beginConnections();
+      if (worn.length > 0) beginConnections();
       answer();
     });
   });

@@ -13,6 +13,8 @@ import { impulseOf } from "./reflections.js";
 
 /** Seconds in which positions glide: no clicks, and quick enough for a turning head (20 ms). */
 const glide = 0.005;
+/** Milliseconds after which a microphone waits no longer for the detour. */
+const detourPatience = 3000;
 /** Seconds of voice that can be held back for the picture. */
 const mostDelay = 0.5;
 /**
@@ -88,9 +90,10 @@ export class Voices {
   async #takeDetour() {
     const target = new MediaStreamAudioDestinationNode(this.#context), loopback = new Loopback();
     this.#mix.connect(target);
+    const late = new Promise((_, reject) => { setTimeout(() => reject(new Error("late")), detourPatience); });
     try {
-      await loopback.start(target.stream);
-      await loopback.play();
+      // Where no path leads from this machine to itself, nothing would ever play.
+      await Promise.race([late, loopback.start(target.stream).then(() => loopback.play())]);
       this.#mix.disconnect(this.#context.destination);
       this.#loopback = loopback;
     } catch {

@@ -18,7 +18,7 @@ export const standing = (x, z, yaw, y = 0) => multiply(translation(x, y, z), tur
  * middle.
  * @param {import("./seats.js").Arrangement} arrangement
  * @param {import("./seats.js").Seat[]} seats where they are now
- * @param {import("./furniture-shapes.js").Shapes} shapes
+ * @param {import("./furniture-shapes.js").FurnitureShapes} shapes
  * @returns {import("../../scene/stage-mesh.js").MeshData[]}
  */
 export function furnish(arrangement, seats, shapes) {

@@ -2,7 +2,7 @@ import { armchair, chair, roundTable, sofaPlace } from "./furniture.js";
 
 /**
  * What an arrangement's furniture is made of, each piece about its own origin.
- * @typedef {object} Shapes
+ * @typedef {object} FurnitureShapes
  * @property {import("../../scene/stage-mesh.js").MeshData[][]} seats by number; alike ones are the same
  * @property {{radius: number, ahead: number, parts: import("../../scene/stage-mesh.js").MeshData[]} | null} table
  */
@@ -18,7 +18,7 @@ const tables = {
  * @param {import("./seats.js").Arrangement} arrangement
  * @param {number} count of seats
  * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
- * @returns {Shapes}
+ * @returns {FurnitureShapes}
  */
 export function shapeFurniture(arrangement, count, { palette, hasArmchairs, tableSurface }) {
   const made = new Map();

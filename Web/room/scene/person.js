@@ -2,8 +2,8 @@ import { BustFade } from "../../scene/bust.js";
 import { multiply, translation, turn } from "../../scene/matrices.js";
 import { Placement } from "./placement.js";
 import { eyeHeight } from "./seats.js";
-import { distance, dot, moved, normalised, smoothstep } from "./vectors.js";
 import { Seen } from "./seen.js";
+import { distance, dot, moved, normalised, smoothstep } from "./vectors.js";
 
 /** Over how many centimetres an avatar fades into the body that carries it. */
 const bustHeight = 4.5;

@@ -96,7 +96,7 @@ export class Place extends EventTarget {
     this.#isChanged = false;
     const all = this.surroundings, { arrangement, seats } = this.seating;
     if (this.#isBare) {
-      this.#picture.furnish(null, nowhere, null);
+      this.#furnishNothing();
       this.#isWhole = true;
       return;
     }
@@ -106,7 +106,7 @@ export class Place extends EventTarget {
     this.#isWhole = bodies !== null && furniture !== null && meshes !== null;
     if (!this.#isWhole) {
       // What stood here before stays until the next is there.
-      if (!this.#isFurnished) this.#picture.furnish(null, nowhere, null);
+      if (!this.#isFurnished) this.#furnishNothing();
       return;
     }
     this.#isFurnished = true;
@@ -115,6 +115,11 @@ export class Place extends EventTarget {
     this.#picture.furnish(
       [...(this.#isPassthrough ? [] : meshes), ...furnish(arrangement, seats, furniture)], around,
       bodies);
+  }
+
+  /** Darkness, but where the wearer's own room shows through. */
+  #furnishNothing() {
+    this.#picture.furnish(null, this.#isPassthrough ? { ...nowhere, background: null } : nowhere, null);
   }
 
   close() {

@@ -30,7 +30,7 @@ export class Shapes {
    * @param {import("./seats.js").Arrangement} arrangement
    * @param {number} count of seats
    * @param {import("./surroundings/surroundings.js").Surroundings} surroundings
-   * @returns {import("./furniture-shapes.js").Shapes | null}
+   * @returns {import("./furniture-shapes.js").FurnitureShapes | null}
    */
   furniture(arrangement, count, { palette, hasArmchairs, tableSurface }) {
     const look = { palette, hasArmchairs, tableSurface };
